@@ -1,0 +1,17 @@
+namespace Lms.Grains.Abstractions.Authors;
+
+/// <summary>How authors are addressed. The only place that knows what their grain keys look like.</summary>
+public static class AuthorGrains
+{
+    public const string Prefix = "author:";
+
+    extension(IGrainFactory grains)
+    {
+        public IAuthorGrain Author(AuthorNumber number) => grains.GetGrain<IAuthorGrain>($"{Prefix}{number}");
+    }
+
+    extension(IAuthorGrain grain)
+    {
+        public AuthorNumber Number => AuthorNumber.Of(grain.GetPrimaryKeyString()[Prefix.Length..]);
+    }
+}

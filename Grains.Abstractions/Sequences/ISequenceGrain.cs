@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace Lms.Grains.Abstractions.Sequences;
+
+/// <summary>Gives out numbers from 1, each once for ever. A crash may leave a gap.</summary>
+[Alias("lms.sequence-grain")]
+public interface ISequenceGrain : IGrainWithStringKey
+{
+    [Alias("next")]
+    Task<int> NextAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Never again gives out <paramref name="number"/> or a lower one.</summary>
+    [Alias("advance-to")]
+    Task AdvanceToAsync(int number, CancellationToken cancellationToken = default);
+}
+
+/// <summary>The sequences there are. The only place that knows what their grain keys look like.</summary>
+public static class SequenceGrains
+{
+    public const string Prefix = "seq:";
+
+    extension(IGrainFactory grains)
+    {
+        public ISequenceGrain AuthorNumbers() => grains.GetGrain<ISequenceGrain>($"{Prefix}author");
+
+        public ISequenceGrain UserIds() => grains.GetGrain<ISequenceGrain>($"{Prefix}user");
+
+        public ISequenceGrain ReaderNumbers(int year) => grains.Yearly("reader", year);
+
+        public ISequenceGrain LendingNumbers(int year) => grains.Yearly("lending", year);
+
+        private ISequenceGrain Yearly(string what, int year) =>
+            grains.GetGrain<ISequenceGrain>(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{what}:{year}"));
+    }
+}

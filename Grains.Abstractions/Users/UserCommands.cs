@@ -1,0 +1,65 @@
+using Lms.Grains.Abstractions.Readers;
+
+namespace Lms.Grains.Abstractions.Users;
+
+/// <summary>Creates a user and, with a <paramref name="Profile"/>, the reader behind it: all or nothing.</summary>
+/// <param name="PasswordHash">Never the password: the gateway hashes.</param>
+[GenerateSerializer, Immutable, Alias("lms.register-user")]
+public sealed record RegisterUser(
+    Operation Operation,
+    string? FullName,
+    string PasswordHash,
+    string[] Roles,
+    ReaderProfile? Profile = null);
+
+/// <summary>First write of a user; the login that registers the user sends it.</summary>
+[GenerateSerializer, Immutable, Alias("lms.create-user")]
+public sealed record CreateUser(
+    Operation Operation,
+    Username Username,
+    string FullName,
+    string PasswordHash,
+    string[] Roles,
+    ReaderNumber? Reader);
+
+/// <summary>What may change of a user; null leaves it.</summary>
+[GenerateSerializer, Immutable, Alias("lms.user-changes")]
+public sealed record UserChanges
+{
+    [Id(0)] public string? FullName { get; init; }
+
+    [Id(1)] public Username? Username { get; init; }
+
+    [Id(2)] public string? PasswordHash { get; init; }
+
+    [Id(3)] public string[]? Roles { get; init; }
+
+    public bool IsEmpty => FullName is null && Username is null && PasswordHash is null && Roles is null;
+}
+
+[GenerateSerializer, Immutable, Alias("lms.change-user")]
+public sealed record ChangeUser(Operation Operation, UserChanges Changes);
+
+/// <summary>What a registration made.</summary>
+[GenerateSerializer, Immutable, Alias("lms.registration")]
+public sealed record Registration(UserId User, ReaderNumber? Reader);
+
+/// <summary>Who a username belongs to.</summary>
+[GenerateSerializer, Immutable, Alias("lms.login")]
+public sealed record Login(UserId User);
+
+/// <summary>Words that no reader's or user's name may contain.</summary>
+[GenerateSerializer, Immutable, Alias("lms.forbidden-words")]
+public sealed record ForbiddenWords(string[] Words);
+
+/// <summary>The signing keys, newest first.</summary>
+[GenerateSerializer, Immutable, Alias("lms.key-ring")]
+public sealed record KeyRing(SigningKey[] Keys);
+
+/// <summary>One RSA key pair.</summary>
+/// <param name="Id">The <c>kid</c> of the tokens it signs.</param>
+/// <param name="PublicKey">SubjectPublicKeyInfo (DER).</param>
+/// <param name="EncryptedPrivateKey">PKCS #8 (DER) under the master key, which only gateways know.</param>
+/// <param name="CreatedAt">UTC.</param>
+[GenerateSerializer, Immutable, Alias("lms.signing-key")]
+public sealed record SigningKey(string Id, byte[] PublicKey, byte[] EncryptedPrivateKey, DateTimeOffset CreatedAt);
