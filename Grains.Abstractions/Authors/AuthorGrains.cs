@@ -8,6 +8,8 @@ public static class AuthorGrains
     extension(IGrainFactory grains)
     {
         public IAuthorGrain Author(AuthorNumber number) => grains.GetGrain<IAuthorGrain>($"{Prefix}{number}");
+
+        public IAuthorChecksGrain AuthorChecks() => grains.GetGrain<IAuthorChecksGrain>("checks:authors");
     }
 
     extension(IAuthorGrain grain)

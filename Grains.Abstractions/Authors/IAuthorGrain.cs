@@ -18,3 +18,12 @@ public interface IAuthorGrain : IGrainWithStringKey
     [Alias("get"), ReadOnly]
     Task<Result<Author>> GetAsync(CancellationToken cancellationToken = default);
 }
+
+/// <summary>Judges authors that are yet to be created, for those who must know before they begin.</summary>
+[Alias("lms.author-checks-grain")]
+public interface IAuthorChecksGrain : IGrainWithStringKey
+{
+    /// <summary>The refusal that creating such an author would meet; null when there is none.</summary>
+    [Alias("check")]
+    Task<Rejection?> CheckAsync(string? name, string? bio, CancellationToken cancellationToken = default);
+}

@@ -6,8 +6,9 @@ namespace Lms.Grains.Abstractions.Readers;
 [Alias("lms.reader-grain")]
 public interface IReaderGrain : IGrainWithStringKey, IResumable
 {
-    [Alias("create")]
-    Task<Result<Reader>> CreateAsync(CreateReader command, CancellationToken cancellationToken = default);
+    /// <summary>Drives the registration under this number to the end, through crashes.</summary>
+    [Alias("register")]
+    Task<Result<Reader>> RegisterAsync(RegisterReader command, CancellationToken cancellationToken = default);
 
     /// <summary>Drives a change of the reader and of the user behind it to the end, through crashes.</summary>
     [Alias("change")]
@@ -18,4 +19,12 @@ public interface IReaderGrain : IGrainWithStringKey, IResumable
 
     [Alias("get"), ReadOnly]
     Task<Result<Reader>> GetAsync(CancellationToken cancellationToken = default);
+}
+
+/// <summary>Where readers are registered: judges first, so that no number is spent on a refusal.</summary>
+[Alias("lms.reader-registration-grain")]
+public interface IReaderRegistrationGrain : IGrainWithStringKey
+{
+    [Alias("register")]
+    Task<Result<Reader>> RegisterAsync(RegisterReader command, CancellationToken cancellationToken = default);
 }

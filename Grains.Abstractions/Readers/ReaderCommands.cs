@@ -21,9 +21,11 @@ public sealed record ReaderProfile
     [Id(6)] public string? Photo { get; init; }
 }
 
-/// <summary>First write of a reader; the login that registers the reader sends it.</summary>
-[GenerateSerializer, Immutable, Alias("lms.create-reader")]
-public sealed record CreateReader(Operation Operation, UserId User, string Username, string FullName, ReaderProfile Profile);
+/// <summary>Creates a reader and the user behind it: all or nothing.</summary>
+/// <param name="PasswordHash">Never the password: the gateway hashes.</param>
+[GenerateSerializer, Immutable, Alias("lms.register-reader")]
+public sealed record RegisterReader(
+    Operation Operation, Username Username, string? FullName, string PasswordHash, ReaderProfile Profile);
 
 /// <summary>Changes what is not null.</summary>
 [GenerateSerializer, Immutable, Alias("lms.change-reader")]

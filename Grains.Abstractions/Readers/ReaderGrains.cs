@@ -8,6 +8,9 @@ public static class ReaderGrains
     extension(IGrainFactory grains)
     {
         public IReaderGrain Reader(ReaderNumber number) => grains.GetGrain<IReaderGrain>($"{Prefix}{number}");
+
+        public IReaderRegistrationGrain ReaderRegistration() =>
+            grains.GetGrain<IReaderRegistrationGrain>("registration:readers");
     }
 
     extension(IReaderGrain grain)

@@ -33,7 +33,11 @@ public interface IUserGrain : IGrainWithStringKey, IResumable
 [Alias("lms.login-grain")]
 public interface ILoginGrain : IGrainWithStringKey, IResumable
 {
-    /// <summary>Drives a registration to the end, through crashes: login, user and reader, all or nothing.</summary>
+    /// <summary>Tells how a registration would end, so that nothing is spent on one that would be refused.</summary>
+    [Alias("check")]
+    Task<RegistrationCheck> CheckAsync(RegisterUser command, CancellationToken cancellationToken = default);
+
+    /// <summary>Drives a registration to the end, through crashes: username and user, all or nothing.</summary>
     [Alias("register")]
     Task<Result<Registration>> RegisterAsync(RegisterUser command, CancellationToken cancellationToken = default);
 
@@ -41,9 +45,12 @@ public interface ILoginGrain : IGrainWithStringKey, IResumable
     [Alias("claim")]
     Task<Result<Login>> ClaimAsync(Operation operation, UserId user, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives the username up if it is this user's.</summary>
+    /// <summary>Gives the username up, if it is still held by this claim.</summary>
+    /// <param name="operation">The operation that gives it up.</param>
+    /// <param name="claim">The operation that claimed it: a late message must not release a newer claim.</param>
+    /// <param name="cancellationToken">Honoured before the write.</param>
     [Alias("release")]
-    Task ReleaseAsync(Operation operation, UserId user, CancellationToken cancellationToken = default);
+    Task ReleaseAsync(Operation operation, Guid claim, CancellationToken cancellationToken = default);
 
     [Alias("find")]
     Task<Result<Login>> FindAsync(CancellationToken cancellationToken = default);

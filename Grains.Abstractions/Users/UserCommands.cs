@@ -2,15 +2,16 @@ using Lms.Grains.Abstractions.Readers;
 
 namespace Lms.Grains.Abstractions.Users;
 
-/// <summary>Creates a user and, with a <paramref name="Profile"/>, the reader behind it: all or nothing.</summary>
+/// <summary>Creates a user under a username: all or nothing.</summary>
 /// <param name="PasswordHash">Never the password: the gateway hashes.</param>
+/// <param name="Reader">The reader that is being registered with the user, if there is one.</param>
 [GenerateSerializer, Immutable, Alias("lms.register-user")]
 public sealed record RegisterUser(
     Operation Operation,
     string? FullName,
     string PasswordHash,
     string[] Roles,
-    ReaderProfile? Profile = null);
+    ReaderNumber? Reader = null);
 
 /// <summary>First write of a user; the login that registers the user sends it.</summary>
 [GenerateSerializer, Immutable, Alias("lms.create-user")]
@@ -43,6 +44,12 @@ public sealed record ChangeUser(Operation Operation, UserChanges Changes);
 /// <summary>What a registration made.</summary>
 [GenerateSerializer, Immutable, Alias("lms.registration")]
 public sealed record Registration(UserId User, ReaderNumber? Reader);
+
+/// <summary>How a registration would end, without performing it.</summary>
+/// <param name="Refusal">Why it would be refused; null when it would not.</param>
+/// <param name="Earlier">What the same operation has made already; null when it has not begun.</param>
+[GenerateSerializer, Immutable, Alias("lms.registration-check")]
+public sealed record RegistrationCheck(Rejection? Refusal, Registration? Earlier);
 
 /// <summary>Who a username belongs to.</summary>
 [GenerateSerializer, Immutable, Alias("lms.login")]

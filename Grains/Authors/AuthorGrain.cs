@@ -1,0 +1,36 @@
+using Lms.Grains.Abstractions;
+using Lms.Grains.Abstractions.Authors;
+using Lms.Grains.Infrastructure;
+using Lms.ReadModel.Infrastructure;
+using Orleans.Concurrency;
+
+namespace Lms.Grains.Authors;
+
+internal sealed class AuthorGrain(
+    [PersistentState(AuthorState.Name, GrainStorage.Name)] IPersistentState<AuthorState> storage,
+    GrainServices services) : LibraryGrain<AuthorState>(storage, services), IAuthorGrain
+{
+    public Task<Result<Author>> CreateAsync(CreateAuthor command, CancellationToken cancellationToken) =>
+        CommitAsync(AuthorRules.Create(State, this.Number, command, Now), cancellationToken);
+
+    public Task<Result<Author>> ChangeAsync(ChangeAuthor command, CancellationToken cancellationToken) =>
+        CommitAsync(AuthorRules.Change(State, this.Number, command, Now), cancellationToken);
+
+    public Task<Result<Author>> RemovePhotoAsync(Operation operation, CancellationToken cancellationToken) =>
+        CommitAsync(AuthorRules.RemovePhoto(State, this.Number, operation, Now), cancellationToken);
+
+    public Task<Result<Author>> GetAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<Result<Author>>(State.Author is { } author ? author : AuthorRejections.Unknown(this.Number));
+
+    protected override Projection? Project(long rowVersion) => AuthorState.Project(Key, rowVersion, State);
+
+    private Task<Result<Author>> CommitAsync(Result<AuthorState> decision, CancellationToken cancellationToken) =>
+        CommitAsync(decision, state => state.Author, cancellationToken);
+}
+
+[StatelessWorker]
+internal sealed class AuthorChecksGrain : Grain, IAuthorChecksGrain
+{
+    public Task<Rejection?> CheckAsync(string? name, string? bio, CancellationToken cancellationToken) =>
+        Task.FromResult(AuthorRules.Check(name, bio));
+}

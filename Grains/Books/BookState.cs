@@ -1,0 +1,58 @@
+using Lms.Grains.Abstractions;
+using Lms.Grains.Abstractions.Authors;
+using Lms.Grains.Abstractions.Books;
+using Lms.Grains.Infrastructure;
+using Lms.ReadModel.Books;
+using Lms.ReadModel.Infrastructure;
+
+namespace Lms.Grains.Books;
+
+[GenerateSerializer, Alias("lms.book-state")]
+internal sealed record BookState : State, IProjected<BookState>
+{
+    public const string Name = "book";
+
+    [Id(0)] public Book? Book { get; init; }
+
+    /// <summary>A creation whose genre and authors may not exist yet. The book does not exist while this does.</summary>
+    [Id(1)] public BookCreation? Creation { get; init; }
+
+    static string IProjected<BookState>.StateName => Name;
+
+    public static Projection? Project(string key, long rowVersion, BookState state) =>
+        (state.Book ?? state.Creation?.Book) is not { } book
+            ? null
+            : new BookRow
+            {
+                Key = key,
+                RowVersion = rowVersion,
+                UnfinishedSince = state.Creation?.StartedAt,
+                Isbn = book.Isbn.ToString(),
+                Title = book.Title,
+                TitleFolded = Folding.Fold(book.Title),
+                GenreFolded = book.Genre.Folded,
+                Description = book.Description,
+                Photo = book.Photo,
+                Version = book.Version,
+                Authors = [.. book.Authors.Select(author => author.Value)],
+                IsHidden = state.Book is null,
+            };
+}
+
+/// <summary>Everything needed to finish a creation after a crash.</summary>
+[GenerateSerializer, Immutable, Alias("lms.book-creation")]
+internal sealed record BookCreation
+{
+    [Id(0)] public required Operation Operation { get; init; }
+
+    [Id(1)] public required DateTimeOffset StartedAt { get; init; }
+
+    [Id(2)] public required Book Book { get; init; }
+
+    [Id(3)] public required string GenreSpelling { get; init; }
+
+    [Id(4)] public required NewAuthor[] NewAuthors { get; init; }
+}
+
+[GenerateSerializer, Immutable, Alias("lms.new-author")]
+internal sealed record NewAuthor(AuthorNumber Number, string Name, string Bio);

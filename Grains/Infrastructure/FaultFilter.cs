@@ -1,0 +1,58 @@
+using System.Data.Common;
+using Lms.Grains.Abstractions;
+using Microsoft.Extensions.Logging;
+using Orleans.Storage;
+
+namespace Lms.Grains.Infrastructure;
+
+/// <summary>Turns whatever breaks inside a grain into a <see cref="GrainFault"/>, which any caller can read.</summary>
+internal sealed partial class FaultFilter(ILogger<FaultFilter> logger) : IIncomingGrainCallFilter
+{
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        try
+        {
+            await context.Invoke();
+        }
+        catch (Exception exception) when (IsOurs(context) && exception is not (GrainFault or OperationCanceledException or OrleansException))
+        {
+            throw Translate(context, exception);
+        }
+        catch (InconsistentStateException exception) when (IsOurs(context))
+        {
+            throw Translate(context, exception);
+        }
+    }
+
+    /// <summary>What storage threw, as a fault; null for exceptions that storage does not throw.</summary>
+    public static GrainFault? OfStorage(Exception exception) => exception switch
+    {
+        GrainFault fault => fault,
+        InconsistentStateException => new(FaultKind.Conflict, "Another activation wrote first."),
+        DbException or TimeoutException or IOException => new(FaultKind.Storage, "Storage did not answer."),
+        _ => null,
+    };
+
+    private static bool IsOurs(IIncomingGrainCallContext context) =>
+        context.Grain?.GetType().Assembly == typeof(FaultFilter).Assembly;
+
+    private GrainFault Translate(IIncomingGrainCallContext context, Exception exception)
+    {
+        if (OfStorage(exception) is { } fault)
+        {
+            // Our own type hides the exception after which Orleans would drop the activation itself.
+            (context.Grain as IGrainBase)?.DeactivateOnIdle();
+            LogStorage(exception, context.TargetId);
+            return fault;
+        }
+
+        LogUnexpected(exception, context.TargetId, context.MethodName);
+        return new(FaultKind.Unexpected, $"{exception.GetType().Name} in {context.InterfaceName}.{context.MethodName}.");
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Storage failed under {Grain}")]
+    private partial void LogStorage(Exception exception, GrainId grain);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected exception in {Grain}, method {Method}")]
+    private partial void LogUnexpected(Exception exception, GrainId grain, string method);
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics.Metrics;
+using System.Threading.Channels;
+using Lms.ReadModel.Infrastructure;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Lms.Grains.Infrastructure;
+
+/// <summary>Brings committed states of this silo into the read model, many in one transaction.</summary>
+/// <remarks>
+/// A command waits for its projection so that a client who writes and then lists sees the write, but never longer than
+/// <see cref="Patience"/>, and never fails because of it: the <see cref="Reconciler"/> repairs what was missed.
+/// </remarks>
+internal sealed partial class Projector : BackgroundService
+{
+    /// <summary>How long a command waits to be seen in lists.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
+    private const int MaxBatch = 500;
+
+    private readonly Channel<(Projection Row, TaskCompletionSource Done)> _queue =
+        Channel.CreateBounded<(Projection, TaskCompletionSource)>(
+            new BoundedChannelOptions(20_000) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly ReadModelWriter _writer;
+    private readonly ILogger<Projector> _logger;
+    private readonly Counter<long> _failed;
+
+    public Projector(ReadModelWriter writer, IMeterFactory meters, ILogger<Projector> logger)
+    {
+        _writer = writer;
+        _logger = logger;
+        _failed = meters.Create("lms").CreateCounter<long>("lms.projection.failed", "{row}", "Rows left to the reconciler.");
+        _failed.Add(0);
+    }
+
+    /// <summary>True when rows were missed since the last time this was asked.</summary>
+    public bool TakeMissed() => Interlocked.Exchange(ref _missed, 0) != 0;
+
+    private int _missed;
+
+    public async Task ProjectAsync(Projection row)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_queue.Writer.TryWrite((row, done)))
+        {
+            Missed(1);
+            return;
+        }
+
+        // Suppressed: a failed projection is counted where it fails, and a slow one is not the command's concern.
+        await done.Task.WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<(Projection Row, TaskCompletionSource Done)>(MaxBatch);
+        await foreach (var first in _queue.Reader.ReadAllAsync(stoppingToken))
+        {
+            batch.Add(first);
+            while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var next))
+            {
+                batch.Add(next);
+            }
+
+            try
+            {
+                await _writer.ApplyAsync([.. batch.Select(item => item.Row)], stoppingToken);
+                batch.ForEach(item => item.Done.SetResult());
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                Missed(batch.Count);
+                LogMissed(exception, batch.Count);
+                batch.ForEach(item => item.Done.SetException(exception));
+            }
+
+            batch.Clear();
+        }
+    }
+
+    private void Missed(int rows)
+    {
+        _failed.Add(rows);
+        Interlocked.Exchange(ref _missed, 1);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Rows} rows missed the read model; the reconciler will repair them")]
+    private partial void LogMissed(Exception exception, int rows);
+}

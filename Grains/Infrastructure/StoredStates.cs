@@ -1,0 +1,47 @@
+using Lms.ReadModel.Infrastructure;
+using Orleans.Storage;
+
+namespace Lms.Grains.Infrastructure;
+
+/// <summary>The raw rows behind the states, for those who must see all of them.</summary>
+public interface IStoredStates
+{
+    /// <summary>Every row of a state name that has a payload.</summary>
+    Task<IReadOnlyList<StoredVersion>> GetVersionsAsync(string stateName, CancellationToken cancellationToken);
+
+    /// <summary>One row; null when there is none, or none with a payload.</summary>
+    Task<StoredState?> FindAsync(string stateName, string key, CancellationToken cancellationToken);
+}
+
+/// <param name="Key">The grain's key.</param>
+/// <param name="Version">The storage row version.</param>
+/// <param name="WrittenAt">When the row was last written.</param>
+public readonly record struct StoredVersion(string Key, long Version, DateTimeOffset WrittenAt);
+
+public sealed record StoredState(long Version, BinaryData Payload);
+
+/// <summary>A state that the read model shows, for those who know only its name.</summary>
+internal abstract class ProjectedState
+{
+    /// <summary>Every projected state of the library.</summary>
+    public static IReadOnlyList<ProjectedState> All { get; } =
+    [
+        .. typeof(State).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(State)) && type.GetInterfaces().Any(candidate =>
+                candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(IProjected<>)))
+            .Select(type => (ProjectedState)Activator.CreateInstance(typeof(Of<>).MakeGenericType(type))!)
+            .OrderBy(state => state.Name, StringComparer.Ordinal),
+    ];
+
+    public abstract string Name { get; }
+
+    public abstract Projection? Project(string key, StoredState stored, IGrainStorageSerializer serializer);
+
+    private sealed class Of<TState> : ProjectedState where TState : State, IProjected<TState>
+    {
+        public override string Name => TState.StateName;
+
+        public override Projection? Project(string key, StoredState stored, IGrainStorageSerializer serializer) =>
+            TState.Project(key, stored.Version, serializer.Deserialize<TState>(stored.Payload));
+    }
+}

@@ -1,0 +1,151 @@
+using Lms.Grains.Abstractions;
+using Lms.Grains.Abstractions.Books;
+using Lms.Grains.Abstractions.Lendings;
+using Lms.Grains.Abstractions.Operations;
+using Lms.Grains.Abstractions.Photos;
+using Lms.Grains.Abstractions.Readers;
+using Lms.Grains.Abstractions.Users;
+using Lms.Grains.Books;
+using Lms.Grains.Lendings;
+using Lms.Grains.Operations;
+using Lms.Grains.Photos;
+using Lms.Grains.Readers;
+using Lms.Grains.Users;
+using Lms.ReadModel.Infrastructure;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Lms.Grains.Infrastructure;
+
+/// <summary>Finishes what nobody comes back for: at the start, then every <see cref="Interval"/>.</summary>
+/// <remarks>
+/// First the read model is brought up to date, because it tells where unfinished processes are. What it tells is only
+/// where to look: grains decide, and resuming one that has nothing to resume does nothing.
+/// </remarks>
+internal sealed partial class Sweeper(
+    Reconciler reconciler,
+    Projector projector,
+    SweepQueries queries,
+    IStoredStates stored,
+    IGrainFactory grains,
+    LibraryCalendar calendar,
+    TimeProvider clock,
+    ILogger<Sweeper> logger) : BackgroundService
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+
+    /// <summary>Between comparisons of everything, when nothing was missed.</summary>
+    public static readonly TimeSpan ReconcileInterval = TimeSpan.FromMinutes(5);
+
+    /// <summary>A process younger than this is taken to be running still.</summary>
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(10);
+
+    /// <summary>One whole sweep, whatever the time.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        await reconciler.ReconcileAsync(cancellationToken);
+        await ResumeAsync(cancellationToken);
+        await ForgetOperationsAsync(cancellationToken);
+        await DiscardPhotosAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        var reconciledAt = DateTimeOffset.MinValue;
+        do
+        {
+            try
+            {
+                if (projector.TakeMissed() || calendar.Now - reconciledAt >= ReconcileInterval)
+                {
+                    await SweepAsync(stoppingToken);
+                    reconciledAt = calendar.Now;
+                }
+                else
+                {
+                    await ResumeAsync(stoppingToken);
+                }
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogFailed(exception);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        var before = calendar.Now - s_grace;
+        foreach (var (state, grain) in Resumable())
+        {
+            foreach (var key in await queries.GetUnfinishedAsync(state, before, cancellationToken))
+            {
+                await ResumeAsync(grain(key), cancellationToken);
+            }
+        }
+
+        foreach (var reader in await queries.GetAccountsToSettleAsync(calendar.Now, cancellationToken))
+        {
+            await ResumeAsync(grains.Account(ReaderNumber.Of(reader)), cancellationToken);
+        }
+    }
+
+    private IEnumerable<(string State, Func<string, IResumable> Grain)> Resumable() =>
+    [
+        (BookState.Name, key => grains.GetGrain<IBookGrain>(key)),
+        (ReaderState.Name, key => grains.GetGrain<IReaderGrain>(key)),
+        (UserState.Name, key => grains.GetGrain<IUserGrain>(key)),
+        (LoginState.Name, key => grains.GetGrain<ILoginGrain>(key)),
+        (HoldingsState.Name, key => grains.GetGrain<IHoldingsGrain>(key)),
+    ];
+
+    // One that cannot be resumed now must not keep the others from it.
+    private async Task ResumeAsync(IResumable grain, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await grain.ResumeAsync(cancellationToken);
+            LogResumed(grain.GetGrainId());
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogNotResumed(exception, grain.GetGrainId());
+        }
+    }
+
+    private async Task ForgetOperationsAsync(CancellationToken cancellationToken)
+    {
+        var before = calendar.Now - OperationRules.RememberedFor;
+        foreach (var row in await stored.GetVersionsAsync(OperationState.Name, cancellationToken))
+        {
+            if (row.WrittenAt < before)
+            {
+                await grains.GetGrain<IOperationGrain>(row.Key).ForgetAsync(cancellationToken);
+            }
+        }
+    }
+
+    private async Task DiscardPhotosAsync(CancellationToken cancellationToken)
+    {
+        var before = calendar.Now - PhotoGrain.OrphanAge;
+        var used = await queries.GetPhotosAsync(cancellationToken);
+        foreach (var row in await stored.GetVersionsAsync(PhotoState.Name, cancellationToken))
+        {
+            if (row.WrittenAt < before && !used.Contains(row.Key[PhotoGrains.Prefix.Length..]))
+            {
+                await grains.GetGrain<IPhotoGrain>(row.Key).DiscardAsync(cancellationToken);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Resumed {Grain}")]
+    private partial void LogResumed(GrainId grain);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not resume {Grain}; it is tried again")]
+    private partial void LogNotResumed(Exception exception, GrainId grain);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The sweep failed; it is tried again")]
+    private partial void LogFailed(Exception exception);
+}

@@ -1,0 +1,43 @@
+using Lms.Grains.Abstractions;
+using Lms.Grains.Infrastructure;
+using Lms.Grains.Lendings;
+using Lms.Grains.Readers;
+using Lms.ReadModel.Genres;
+using Lms.ReadModel.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Lms.Grains;
+
+/// <summary>What grains need from the silo that hosts them. Grains themselves need no registration.</summary>
+public static class LibraryGrains
+{
+    /// <summary>
+    /// Adds rules, projections, sweeper and fault filter. The silo adds the storage <see cref="GrainStorage.Name"/>, an
+    /// <see cref="IStoredStates"/>, a <see cref="ReadModelDatabase"/> and a <see cref="LibraryCalendar"/>.
+    /// </summary>
+    public static ISiloBuilder AddLibraryGrains(this ISiloBuilder silo)
+    {
+        Folding.Check();
+        silo.UseSystemTextJsonGrainStorageSerializer();
+        silo.AddIncomingGrainCallFilter<FaultFilter>();
+
+        var services = silo.Services;
+        services.AddOptions<LendingOptions>().BindConfiguration(LendingOptions.Section).ValidateOnStart();
+        services.AddOptions<ReaderOptions>().BindConfiguration(ReaderOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LendingOptions>, LendingOptionsValidator>();
+        services.AddSingleton<IValidateOptions<ReaderOptions>, ReaderOptionsValidator>();
+        services.TryAddSingleton<ReadModelWriter>();
+        services.TryAddSingleton<ReadModelVersions>();
+        services.TryAddSingleton<SweepQueries>();
+        services.TryAddSingleton<GenreQueries>();
+        services.AddSingleton<Projector>();
+        services.AddHostedService(provider => provider.GetRequiredService<Projector>());
+        services.AddSingleton<GrainServices>();
+        services.AddSingleton<Reconciler>();
+        services.AddSingleton<Sweeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<Sweeper>());
+        return silo;
+    }
+}
