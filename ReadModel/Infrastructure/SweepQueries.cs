@@ -27,14 +27,14 @@ public sealed class SweepQueries(ReadModelDatabase database)
         DateTimeOffset now, CancellationToken cancellationToken) =>
         await database.QueryAsync(
             """
-            SELECT e.reader
+            SELECT e.reader AS reader
             FROM account_entries e
             LEFT JOIN lendings l ON l.number = e.number
             WHERE e.phase = 'undoing'
                 OR l.status IN ('void', 'returned')
                 OR (l.number IS NULL AND (e.phase <> 'pending' OR e.deadline < @now))
             UNION
-            SELECT c.reader
+            SELECT c.reader AS reader
             FROM copies c
             LEFT JOIN lendings l ON l.number = c.lending
             WHERE c.lending IS NOT NULL AND c.reader IS NOT NULL AND (l.number IS NULL OR l.status <> 'active')
