@@ -1,0 +1,126 @@
+using System.Data.Common;
+
+namespace Lms.ReadModel.Infrastructure;
+
+/// <summary>Where the rows of one state are kept, and how they get there.</summary>
+internal abstract class ProjectionTable(string state, string name, int schema)
+{
+    public string State { get; } = state;
+
+    public string Name { get; } = name;
+
+    /// <summary>Raise it when the columns of a state are computed differently: rows with a lower number are made anew.</summary>
+    public int Schema { get; } = schema;
+
+    /// <summary>The n-th text leads from version n - 1 to version n. A released text never changes.</summary>
+    public required IReadOnlyList<string> Migrations { get; init; }
+
+    public abstract IReadOnlyList<string> ChildNames { get; }
+
+    public IEnumerable<string> Names => [Name, .. ChildNames];
+
+    public abstract ProjectionCommands Prepare(DbConnection connection, DbTransaction transaction);
+}
+
+internal sealed record Column<TRow>(string Name, Func<TRow, object?> Value);
+
+/// <summary>Rows that belong to a row and are replaced with it.</summary>
+internal sealed record ChildTable<TRow>(
+    string Name,
+    string ParentColumn,
+    Func<TRow, string> Parent,
+    IReadOnlyList<string> Columns,
+    Func<TRow, IEnumerable<object?[]>> Rows);
+
+internal sealed class ProjectionTable<TRow>(string state, string name, int schema) : ProjectionTable(state, name, schema)
+    where TRow : Projection
+{
+    private IReadOnlyList<Column<TRow>> Common =>
+    [
+        new("grain_key", row => row.Key),
+        new("row_version", row => row.RowVersion),
+        new("projection_schema", _ => Schema),
+        new("unfinished_since", row => row.UnfinishedSince),
+    ];
+
+    public required IReadOnlyList<Column<TRow>> Columns { get; init; }
+
+    public IReadOnlyList<ChildTable<TRow>> Children { get; init; } = [];
+
+    public override IReadOnlyList<string> ChildNames => [.. Children.Select(child => child.Name)];
+
+    public override ProjectionCommands Prepare(DbConnection connection, DbTransaction transaction)
+    {
+        IReadOnlyList<Column<TRow>> columns = [.. Common, .. Columns];
+        var upsert = new PreparedCommand(connection, transaction, Upsert(columns), columns.Count);
+        var children = Children.Select(child => new PreparedChild(
+            child,
+            new PreparedCommand(connection, transaction, $"DELETE FROM {child.Name} WHERE {child.ParentColumn} = @p0", 1),
+            new PreparedCommand(connection, transaction, Insert(child), child.Columns.Count + 1)));
+
+        return new Commands(columns, upsert, [.. children]);
+    }
+
+    private string Upsert(IReadOnlyList<Column<TRow>> columns) =>
+        $"""
+        INSERT INTO {Name} ({string.Join(", ", columns.Select(column => column.Name))})
+        VALUES ({Parameters(columns.Count)})
+        ON CONFLICT (grain_key) DO UPDATE
+        SET {string.Join(", ", columns.Skip(1).Select(column => $"{column.Name} = excluded.{column.Name}"))}
+        WHERE {Name}.projection_schema < excluded.projection_schema
+           OR ({Name}.projection_schema = excluded.projection_schema AND {Name}.row_version < excluded.row_version)
+        """;
+
+    private static string Insert(ChildTable<TRow> child) =>
+        $"""
+        INSERT INTO {child.Name} ({child.ParentColumn}, {string.Join(", ", child.Columns)})
+        VALUES ({Parameters(child.Columns.Count + 1)})
+        """;
+
+    private static string Parameters(int count) =>
+        string.Join(", ", Enumerable.Range(0, count).Select(number => $"@p{number}"));
+
+    private sealed record PreparedChild(ChildTable<TRow> Table, PreparedCommand Delete, PreparedCommand Insert);
+
+    private sealed class Commands(
+        IReadOnlyList<Column<TRow>> columns, PreparedCommand upsert, IReadOnlyList<PreparedChild> children) : ProjectionCommands
+    {
+        public override async Task WriteAsync(Projection projection, CancellationToken cancellationToken)
+        {
+            var row = (TRow)projection;
+            var written = await upsert.ExecuteAsync([.. columns.Select(column => column.Value(row))], cancellationToken);
+            if (written == 0)
+            {
+                return; // What is stored is as new: its children are too.
+            }
+
+            foreach (var child in children)
+            {
+                var parent = child.Table.Parent(row);
+                await child.Delete.ExecuteAsync([parent], cancellationToken);
+                foreach (var values in child.Table.Rows(row))
+                {
+                    await child.Insert.ExecuteAsync([parent, .. values], cancellationToken);
+                }
+            }
+        }
+
+        public override async ValueTask DisposeAsync()
+        {
+            await upsert.DisposeAsync();
+            foreach (var child in children)
+            {
+                await child.Delete.DisposeAsync();
+                await child.Insert.DisposeAsync();
+            }
+        }
+    }
+}
+
+/// <summary>The prepared statements of one table, for the length of one transaction.</summary>
+internal abstract class ProjectionCommands : IAsyncDisposable
+{
+    public abstract Task WriteAsync(Projection projection, CancellationToken cancellationToken);
+
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,37 @@
+namespace Lms.ReadModel.Infrastructure;
+
+/// <summary>Writes projections, only forward.</summary>
+public sealed class ReadModelWriter(ReadModelDatabase database)
+{
+    /// <summary>
+    /// Writes a batch in one transaction, all or nothing. A row is written when what is stored has a lower projection schema,
+    /// or the same and a lower row version; otherwise it is left alone, so repeating and overtaking do no harm.
+    /// </summary>
+    public async Task ApplyAsync(IReadOnlyCollection<Projection> batch, CancellationToken cancellationToken)
+    {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+
+        // Batches that touch the same rows lock them in the same order: none waits for another in a circle.
+        var states = batch
+            .OrderBy(row => row.Key, StringComparer.Ordinal)
+            .ThenBy(row => row.RowVersion)
+            .GroupBy(row => row.State, StringComparer.Ordinal)
+            .OrderBy(rows => rows.Key, StringComparer.Ordinal);
+        foreach (var rows in states)
+        {
+            await using var commands = ProjectionTables.Of(rows.Key).Prepare(connection, transaction);
+            foreach (var row in rows)
+            {
+                await commands.WriteAsync(row, cancellationToken);
+            }
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,62 @@
+using Lms.ReadModel.Infrastructure;
+
+namespace Lms.ReadModel.Users;
+
+public sealed record UserSummary(long Id, string Username, string FullName, string Roles, bool Enabled);
+
+/// <summary>Tokens of the user are worth nothing unless the user is enabled and the token has this version.</summary>
+public sealed record Revocation(long UserId, bool Enabled, int TokenVersion);
+
+public sealed class UserQueries(ReadModelDatabase database)
+{
+    /// <summary>
+    /// Users whose username is, or whose full name contains, what is given; newest first, disabled ones too. Null means not
+    /// given; with nothing given every user is found.
+    /// </summary>
+    /// <param name="usernameLower">The e-mail, lower case.</param>
+    /// <param name="fullNameFolded">A part of the full name.</param>
+    /// <param name="offset">How many to leave out.</param>
+    /// <param name="limit">How many to return at most.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<IReadOnlyList<UserSummary>> SearchAsync(
+        string? usernameLower, string? fullNameFolded, int offset, int limit, CancellationToken cancellationToken)
+    {
+        var conditions = new Conditions()
+            .Is("username", usernameLower)
+            .Contains("full_name_folded", fullNameFolded);
+        conditions.Parameters.AddDynamicParams(new { offset, limit });
+
+        return await database.QueryAsync(
+            $"""
+            SELECT id, username, full_name, roles, enabled
+            FROM users
+            WHERE is_hidden = 0 AND {conditions.Any}
+            ORDER BY id DESC
+            LIMIT @limit OFFSET @offset
+            """,
+            conditions.Parameters,
+            row => new UserSummary(
+                row.LongNumber("id"),
+                row.Text("username"),
+                row.Text("full_name"),
+                row.Text("roles"),
+                row.Flag("enabled")),
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Everyone whose tokens were revoked at the instant or later; hidden users too, because this is no list for people.
+    /// </summary>
+    public async Task<IReadOnlyList<Revocation>> RevocationsAsync(
+        DateTimeOffset since, CancellationToken cancellationToken) =>
+        await database.QueryAsync(
+            """
+            SELECT id, enabled, token_version
+            FROM users
+            WHERE revoked_at >= @since
+            ORDER BY id
+            """,
+            new { since = since.ToUnixTimeMilliseconds() },
+            row => new Revocation(row.LongNumber("id"), row.Flag("enabled"), row.Number("token_version")),
+            cancellationToken);
+}

@@ -1,0 +1,63 @@
+using Lms.ReadModel.Users;
+
+namespace Lms.ReadModel.Tests.Users;
+
+public sealed class UserQueriesTests : ReadModelTest
+{
+    private UserQueries Users => new(Database);
+
+    [Theory]
+    [InlineData("maria@example.io", null, "1")]
+    [InlineData("maria@example", null, "")]
+    [InlineData(null, "sao", "2")]
+    [InlineData("maria@example.io", "sao", "2 1")]
+    [InlineData(null, "_", "")]
+    [InlineData(null, null, "10 2 1")]
+    public async Task Search_finds_what_matches_in_one_way_at_least_newest_first(string? username, string? name, string ids)
+    {
+        await StoreAsync(
+            Any.User(1, "maria@example.io", "Maria"),
+            Any.User(2, "joao@example.io", "João São Pedro"),
+            Any.User(10, "zoe@example.io", "Zoé"),
+            Any.User(11, "hidden@example.io", "São") with { IsHidden = true });
+
+        var users = await Users.SearchAsync(username, name, 0, 10, Token);
+
+        Assert.Equal(ids, string.Join(' ', users.Select(user => user.Id)));
+    }
+
+    [Theory]
+    [InlineData(0, 2, "3 2")]
+    [InlineData(2, 2, "1")]
+    [InlineData(3, 2, "")]
+    public async Task Search_pages(int offset, int limit, string ids)
+    {
+        await StoreAsync(Any.User(1), Any.User(2), Any.User(3));
+
+        var users = await Users.SearchAsync(null, "any", offset, limit, Token);
+
+        Assert.Equal(ids, string.Join(' ', users.Select(user => user.Id)));
+    }
+
+    [Fact]
+    public async Task A_user_is_shown_as_stored()
+    {
+        await StoreAsync(Any.User(1, "a@example.io", "Zé") with { Roles = "LIBRARIAN ADMIN", Enabled = false });
+
+        var user = Assert.Single(await Users.SearchAsync("a@example.io", null, 0, 10, Token));
+
+        Assert.Equal(new UserSummary(1, "a@example.io", "Zé", "LIBRARIAN ADMIN", false), user);
+    }
+
+    [Fact]
+    public async Task Revocations_are_those_since_the_instant_of_hidden_users_too()
+    {
+        await StoreAsync(
+            Any.User(1) with { RevokedAt = Any.Instant.AddMilliseconds(-1) },
+            Any.User(2) with { RevokedAt = Any.Instant, TokenVersion = 3 },
+            Any.User(3) with { RevokedAt = Any.Instant.AddDays(1), Enabled = false, IsHidden = true },
+            Any.User(4));
+
+        Assert.Equal([new(2, true, 3), new(3, false, 0)], await Users.RevocationsAsync(Any.Instant, Token));
+    }
+}
