@@ -60,7 +60,7 @@ internal abstract class LibraryGrain<TState>(IPersistentState<TState> storage, G
             throw;
         }
 
-        if (Project(long.Parse(storage.Etag, CultureInfo.InvariantCulture)) is { } projection)
+        if (Project(long.Parse(storage.Etag!, CultureInfo.InvariantCulture)) is { } projection)
         {
             var projected = services.Projector.ProjectAsync(projection);
             if (IsListed)
@@ -68,6 +68,13 @@ internal abstract class LibraryGrain<TState>(IPersistentState<TState> storage, G
                 await projected;
             }
         }
+    }
+
+    /// <summary>Forgets the state for good and drops the activation. Never for domain states, which only ever grow.</summary>
+    protected async Task ForgetStateAsync(CancellationToken cancellationToken)
+    {
+        DeactivateOnIdle();
+        await storage.ClearStateAsync(cancellationToken);
     }
 
     /// <summary>Changes the state in memory only; the next commit stores it. For what a crash may forget.</summary>

@@ -42,6 +42,6 @@ internal abstract class ProjectedState
         public override string Name => TState.StateName;
 
         public override Projection? Project(string key, StoredState stored, IGrainStorageSerializer serializer) =>
-            TState.Project(key, stored.Version, serializer.Deserialize<TState>(stored.Payload));
+            TState.Project(key, stored.Version, serializer.Deserialize<TState>(stored.Payload)!);
     }
 }

@@ -107,7 +107,6 @@ internal sealed partial class Sweeper(
         try
         {
             await grain.ResumeAsync(cancellationToken);
-            LogResumed(grain.GetGrainId());
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -139,9 +138,6 @@ internal sealed partial class Sweeper(
             }
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Resumed {Grain}")]
-    private partial void LogResumed(GrainId grain);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Could not resume {Grain}; it is tried again")]
     private partial void LogNotResumed(Exception exception, GrainId grain);

@@ -86,13 +86,11 @@ internal sealed class OperationGrain(
             ? CommitAsync(State with { RunningUntil = Now }, cancellationToken)
             : Task.CompletedTask;
 
-    // Not a domain grain, so its row may go for good.
     public async Task ForgetAsync(CancellationToken cancellationToken)
     {
         if (State.Fingerprint is not null && Now - State.CreatedAt >= OperationRules.RememberedFor)
         {
-            await storage.ClearStateAsync(cancellationToken);
-            DeactivateOnIdle();
+            await ForgetStateAsync(cancellationToken);
         }
     }
 }

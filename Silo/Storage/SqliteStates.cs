@@ -1,0 +1,130 @@
+using System.Data;
+using System.Data.Common;
+using System.Globalization;
+using Lms.Grains.Infrastructure;
+using Microsoft.Data.Sqlite;
+
+namespace Lms.Silo.Storage;
+
+/// <summary>The SQLite file that holds the states of an embedded library.</summary>
+internal sealed class SqliteStates : IStoredStates
+{
+    private readonly string _connectionString;
+
+    public SqliteStates(string path)
+    {
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 10 }.ToString();
+        Source = new StatesSource(_connectionString);
+        CreateSchema();
+    }
+
+    /// <summary>Connections for Orleans' ADO.NET storage; those of a thread in a group commit share its transaction.</summary>
+    public DbDataSource Source { get; }
+
+    public SqliteConnection Open() => Open(_connectionString);
+
+    public async Task<IReadOnlyList<StoredVersion>> GetVersionsAsync(string stateName, CancellationToken cancellationToken)
+    {
+        await using var connection = Open();
+        await using var command = connection.CreateCommand();
+        command.CommandText =
+            """
+            SELECT GrainIdExtensionString, Version, ModifiedOn FROM OrleansStorage
+            WHERE GrainTypeString = @state AND PayloadBinary IS NOT NULL AND GrainIdExtensionString IS NOT NULL
+            """;
+        command.Parameters.AddWithValue("@state", stateName);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<StoredVersion>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(new(
+                reader.GetString(0),
+                reader.GetInt64(1),
+                DateTimeOffset.Parse(reader.GetString(2), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)));
+        }
+
+        return rows;
+    }
+
+    public async Task<StoredState?> FindAsync(string stateName, string key, CancellationToken cancellationToken)
+    {
+        await using var connection = Open();
+        await using var command = connection.CreateCommand();
+        command.CommandText =
+            """
+            SELECT Version, PayloadBinary FROM OrleansStorage
+            WHERE GrainTypeString = @state AND GrainIdExtensionString = @key AND PayloadBinary IS NOT NULL
+            """;
+        command.Parameters.AddWithValue("@state", stateName);
+        command.Parameters.AddWithValue("@key", key);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new(reader.GetInt64(0), new BinaryData(reader.GetFieldValue<byte[]>(1)))
+            : null;
+    }
+
+    private static SqliteConnection Open(string connectionString)
+    {
+        var connection = new SqliteConnection(connectionString);
+        connection.Open();
+        SetUp(connection);
+        return connection;
+    }
+
+    // FULL: an acknowledged write survives the loss of power, not only that of the process.
+    private static void SetUp(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL;";
+        command.ExecuteNonQuery();
+    }
+
+    private void CreateSchema()
+    {
+        using var script = new StreamReader(
+            typeof(SqliteStates).Assembly.GetManifestResourceStream("Silo.Storage.SqliteSchema.sql")
+            ?? throw new InvalidOperationException("The schema of the states is missing from the assembly."));
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode = WAL;" + script.ReadToEnd();
+        command.ExecuteNonQuery();
+    }
+
+    private sealed class StatesSource(string connectionString) : DbDataSource
+    {
+        public override string ConnectionString => connectionString;
+
+        protected override DbConnection CreateDbConnection() =>
+            GroupCommit.Current is { } writer ? new BorrowedConnection(writer) : new StatesConnection(connectionString);
+    }
+
+    private sealed class StatesConnection(string connectionString) : SqliteConnection(connectionString)
+    {
+        public override void Open()
+        {
+            base.Open();
+            SetUp(this);
+        }
+    }
+
+    /// <summary>Looks like a connection of its own, and is the open transaction of the group commit.</summary>
+    private sealed class BorrowedConnection(SqliteConnection writer) : SqliteConnection
+    {
+        public override ConnectionState State => writer.State;
+
+        public override void Open()
+        {
+        }
+
+        public override void Close()
+        {
+        }
+
+        public override SqliteCommand CreateCommand()
+        {
+            var command = writer.CreateCommand();
+            command.Transaction = GroupCommit.CurrentTransaction;
+            return command;
+        }
+    }
+}
