@@ -25,13 +25,12 @@ public sealed class AuthorQueries(ReadModelDatabase database)
     public async Task<IReadOnlyList<AuthorLendings>> Top5Async(CancellationToken cancellationToken) =>
         await database.QueryAsync(
             """
-            WITH lent AS (
+            SELECT a.number, a.name, CAST(SUM(lent.lendings) AS BIGINT) AS lendings
+            FROM (
                 SELECT isbn, COUNT(*) AS lendings
                 FROM lendings
                 WHERE status <> 'void'
-                GROUP BY isbn)
-            SELECT a.number, a.name, CAST(SUM(lent.lendings) AS BIGINT) AS lendings
-            FROM lent
+                GROUP BY isbn) lent
             JOIN books b ON b.isbn = lent.isbn AND b.is_hidden = 0
             JOIN book_authors ba ON ba.isbn = b.isbn
             JOIN authors a ON a.number = ba.author

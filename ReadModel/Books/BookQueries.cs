@@ -69,11 +69,15 @@ public sealed class BookQueries(ReadModelDatabase database)
     {
         var found = await FoundAsync(
             """
-            SELECT b.isbn, -COUNT(*) AS place
-            FROM lendings l
-            JOIN books b ON b.isbn = l.isbn
-            WHERE l.status <> 'void' AND l.started_on >= @since AND b.is_hidden = 0
-            GROUP BY b.isbn, b.title_folded
+            SELECT b.isbn, -lent.lendings AS place
+            FROM (
+                SELECT l.isbn, COUNT(*) AS lendings, RANK() OVER (ORDER BY COUNT(*) DESC) AS rank_of_count
+                FROM lendings l
+                JOIN books b ON b.isbn = l.isbn AND b.is_hidden = 0
+                WHERE l.status <> 'void' AND l.started_on >= @since
+                GROUP BY l.isbn) lent
+            JOIN books b ON b.isbn = lent.isbn
+            WHERE lent.rank_of_count <= 5
             ORDER BY place, b.title_folded, b.isbn
             LIMIT 5
             """,
@@ -92,19 +96,21 @@ public sealed class BookQueries(ReadModelDatabase database)
         }
 
         var parameters = new DynamicParameters(new { limitPerGenre });
-        var genres = genresFolded.Distinct(StringComparer.Ordinal).Select((_, place) => $"@genre{place}").ToList();
-        foreach (var (genre, parameter) in genresFolded.Distinct(StringComparer.Ordinal).Zip(genres))
+        var genres = new List<string>();
+        foreach (var genre in genresFolded.Distinct(StringComparer.Ordinal))
         {
-            parameters.Add(parameter, genre);
+            genres.Add($"@genre{genres.Count}");
+            parameters.Add(genres[^1], genre);
         }
 
+        var places = genres.Select((genre, place) => $"WHEN {genre} THEN {place}");
         return await ListAsync(
             $"""
             SELECT isbn, place
             FROM (
                 SELECT
                     b.isbn,
-                    CASE b.genre_folded {string.Join(" ", genres.Select((genre, place) => $"WHEN {genre} THEN {place}"))} END AS place,
+                    CASE b.genre_folded {string.Join(" ", places)} END AS place,
                     ROW_NUMBER() OVER (PARTITION BY b.genre_folded ORDER BY b.title_folded, b.isbn) AS position
                 FROM books b
                 WHERE b.is_hidden = 0 AND b.genre_folded IN ({string.Join(", ", genres)})) ranked

@@ -40,9 +40,9 @@ internal static class BookTable
                 photo             TEXT,
                 version           INTEGER NOT NULL,
                 is_hidden         INTEGER NOT NULL);
-            CREATE INDEX books_by_isbn ON books (isbn);
+            CREATE INDEX books_by_isbn ON books (isbn, is_hidden, genre_folded);
             CREATE INDEX books_by_title ON books (title_folded, isbn);
-            CREATE INDEX books_by_genre ON books (genre_folded, title_folded, isbn);
+            CREATE INDEX books_by_genre ON books (genre_folded, is_hidden, title_folded, isbn);
             CREATE INDEX books_unfinished ON books (unfinished_since) WHERE unfinished_since IS NOT NULL;
             CREATE TABLE book_authors (
                 isbn              TEXT    NOT NULL,

@@ -35,12 +35,14 @@ public sealed class GenreQueries(ReadModelDatabase database)
     public async Task<IReadOnlyList<GenreBooks>> Top5ByBooksAsync(CancellationToken cancellationToken) =>
         await database.QueryAsync(
             """
-            SELECT COALESCE(g.name, b.genre_folded) AS genre, COUNT(*) AS books
-            FROM books b
-            LEFT JOIN genres g ON g.folded = b.genre_folded
-            WHERE b.is_hidden = 0
-            GROUP BY b.genre_folded, g.name
-            ORDER BY books DESC, b.genre_folded
+            SELECT COALESCE(g.name, counted.genre_folded) AS genre, counted.books
+            FROM (
+                SELECT genre_folded, COUNT(*) AS books
+                FROM books
+                WHERE is_hidden = 0
+                GROUP BY genre_folded) counted
+            LEFT JOIN genres g ON g.folded = counted.genre_folded
+            ORDER BY counted.books DESC, counted.genre_folded
             LIMIT 5
             """,
             null,
@@ -57,13 +59,15 @@ public sealed class GenreQueries(ReadModelDatabase database)
         var days = DateTime.DaysInMonth(year, month);
         return await database.QueryAsync(
             """
-            SELECT COALESCE(g.name, b.genre_folded) AS genre, COUNT(*) AS lendings
-            FROM lendings l
-            JOIN books b ON b.isbn = l.isbn
-            LEFT JOIN genres g ON g.folded = b.genre_folded
-            WHERE l.status <> 'void' AND l.started_on BETWEEN @first AND @last AND b.is_hidden = 0
-            GROUP BY b.genre_folded, g.name
-            ORDER BY b.genre_folded
+            SELECT COALESCE(g.name, counted.genre_folded) AS genre, counted.lendings
+            FROM (
+                SELECT b.genre_folded, COUNT(*) AS lendings
+                FROM lendings l
+                JOIN books b ON b.isbn = l.isbn AND b.is_hidden = 0
+                WHERE l.status <> 'void' AND l.started_on BETWEEN @first AND @last
+                GROUP BY b.genre_folded) counted
+            LEFT JOIN genres g ON g.folded = counted.genre_folded
+            ORDER BY counted.genre_folded
             LIMIT @limit OFFSET @offset
             """,
             new { first = first.DayNumber, last = first.DayNumber + days - 1, offset, limit },
@@ -80,13 +84,16 @@ public sealed class GenreQueries(ReadModelDatabase database)
         await database.QueryAsync(
             """
             SELECT
-                l.started_year, l.started_month, COALESCE(g.name, b.genre_folded) AS genre, COUNT(*) AS lendings
-            FROM lendings l
-            JOIN books b ON b.isbn = l.isbn
-            LEFT JOIN genres g ON g.folded = b.genre_folded
-            WHERE l.status <> 'void' AND l.started_on BETWEEN @from AND @to AND b.is_hidden = 0
-            GROUP BY l.started_year, l.started_month, b.genre_folded, g.name
-            ORDER BY l.started_year, l.started_month, b.genre_folded
+                counted.started_year, counted.started_month, COALESCE(g.name, counted.genre_folded) AS genre,
+                counted.lendings
+            FROM (
+                SELECT l.started_year, l.started_month, b.genre_folded, COUNT(*) AS lendings
+                FROM lendings l
+                JOIN books b ON b.isbn = l.isbn AND b.is_hidden = 0
+                WHERE l.status <> 'void' AND l.started_on BETWEEN @from AND @to
+                GROUP BY l.started_year, l.started_month, b.genre_folded) counted
+            LEFT JOIN genres g ON g.folded = counted.genre_folded
+            ORDER BY counted.started_year, counted.started_month, counted.genre_folded
             """,
             new { from = from.DayNumber, to = to.DayNumber },
             row => new GenreMonthCount(
@@ -102,14 +109,18 @@ public sealed class GenreQueries(ReadModelDatabase database)
         await database.QueryAsync(
             """
             SELECT
-                l.started_year, l.started_month, COALESCE(g.name, b.genre_folded) AS genre, COUNT(*) AS lendings,
-                CAST(SUM(l.returned_on - l.started_on) AS BIGINT) AS days
-            FROM lendings l
-            JOIN books b ON b.isbn = l.isbn
-            LEFT JOIN genres g ON g.folded = b.genre_folded
-            WHERE l.status = 'returned' AND l.started_on BETWEEN @start AND @end AND b.is_hidden = 0
-            GROUP BY l.started_year, l.started_month, b.genre_folded, g.name
-            ORDER BY l.started_year, l.started_month, b.genre_folded
+                counted.started_year, counted.started_month, COALESCE(g.name, counted.genre_folded) AS genre,
+                counted.lendings, counted.days
+            FROM (
+                SELECT
+                    l.started_year, l.started_month, b.genre_folded, COUNT(*) AS lendings,
+                    CAST(SUM(l.returned_on - l.started_on) AS BIGINT) AS days
+                FROM lendings l
+                JOIN books b ON b.isbn = l.isbn AND b.is_hidden = 0
+                WHERE l.status = 'returned' AND l.started_on BETWEEN @start AND @end
+                GROUP BY l.started_year, l.started_month, b.genre_folded) counted
+            LEFT JOIN genres g ON g.folded = counted.genre_folded
+            ORDER BY counted.started_year, counted.started_month, counted.genre_folded
             """,
             new { start = start.DayNumber, end = end.DayNumber },
             MonthAverage,

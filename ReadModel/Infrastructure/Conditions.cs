@@ -40,9 +40,13 @@ internal sealed class Conditions
         _ => Add(within($"{column} >= {Parameter(folded)}")),
     };
 
-    public Conditions Add(string text)
+    public Conditions Add(string? text)
     {
-        texts.Add($"({text})");
+        if (text is not null)
+        {
+            texts.Add($"({text})");
+        }
+
         return this;
     }
 

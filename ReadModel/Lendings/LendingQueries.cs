@@ -83,7 +83,7 @@ public sealed class LendingQueries(ReadModelDatabase database)
         var conditions = new Conditions()
             .Is("l.reader", reader)
             .Is("l.isbn", isbn)
-            .Is("l.status", StatusOf(returned))
+            .Add(Returned(returned))
             .AtLeast("l.started_on", start?.DayNumber)
             .AtMost("l.started_on", end?.DayNumber);
         conditions.Parameters.AddDynamicParams(new { offset, limit });
@@ -99,11 +99,12 @@ public sealed class LendingQueries(ReadModelDatabase database)
             cancellationToken);
     }
 
-    internal static string? StatusOf(bool? returned) => returned switch
+    // Literals: a parameter would hide from the database that the index of active lendings fits.
+    internal static string? Returned(bool? returned) => returned switch
     {
         null => null,
-        true => LendingStatus.Returned,
-        false => LendingStatus.Active,
+        true => "l.status = 'returned'",
+        false => "l.status = 'active'",
     };
 
     internal static LendingSummary Summary(DbDataReader row) => new(

@@ -52,9 +52,9 @@ internal static class LendingTable
                 version               INTEGER NOT NULL,
                 operation             TEXT    NOT NULL);
             CREATE INDEX lendings_by_number ON lendings (number);
-            CREATE INDEX lendings_by_book ON lendings (isbn, status);
-            CREATE INDEX lendings_by_reader ON lendings (reader, isbn);
-            CREATE INDEX lendings_by_start ON lendings (started_on, isbn);
+            CREATE INDEX lendings_by_book ON lendings (isbn, status, started_on, returned_on);
+            CREATE INDEX lendings_by_reader ON lendings (reader, isbn, status);
+            CREATE INDEX lendings_by_start ON lendings (started_on, status, isbn, reader);
             CREATE INDEX lendings_by_due ON lendings (due_on, year, sequence) WHERE status = 'active';
             CREATE INDEX lendings_unfinished ON lendings (unfinished_since) WHERE unfinished_since IS NOT NULL;
             """,

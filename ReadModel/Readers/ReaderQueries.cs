@@ -62,11 +62,14 @@ public sealed class ReaderQueries(ReadModelDatabase database)
     public async Task<IReadOnlyList<ReaderLendings>> Top5Async(CancellationToken cancellationToken) =>
         Counted(await FoundAsync(
             $"""
-            SELECT r.number, -COUNT(*) AS place
-            FROM lendings l
-            JOIN readers r ON r.number = l.reader
-            WHERE l.status <> 'void' AND {Visible}
-            GROUP BY r.number, r.full_name_folded, r.year, r.sequence
+            SELECT r.number, -lent.lendings AS place
+            FROM (
+                SELECT reader, COUNT(*) AS lendings
+                FROM lendings
+                WHERE status <> 'void'
+                GROUP BY reader) lent
+            JOIN readers r ON r.number = lent.reader
+            WHERE {Visible}
             ORDER BY place, r.full_name_folded, r.year, r.sequence
             LIMIT 5
             """,
@@ -80,13 +83,15 @@ public sealed class ReaderQueries(ReadModelDatabase database)
         string genreFolded, DateOnly start, DateOnly end, CancellationToken cancellationToken) =>
         Counted(await FoundAsync(
             $"""
-            SELECT r.number, -COUNT(*) AS place
-            FROM lendings l
-            JOIN books b ON b.isbn = l.isbn
-            JOIN readers r ON r.number = l.reader
-            WHERE l.status <> 'void' AND l.started_on BETWEEN @start AND @end
-                AND b.genre_folded = @genreFolded AND b.is_hidden = 0 AND {Visible}
-            GROUP BY r.number, r.full_name_folded, r.year, r.sequence
+            SELECT r.number, -lent.lendings AS place
+            FROM (
+                SELECT l.reader, COUNT(*) AS lendings
+                FROM lendings l
+                JOIN books b ON b.isbn = l.isbn AND b.is_hidden = 0
+                WHERE l.status <> 'void' AND l.started_on BETWEEN @start AND @end AND b.genre_folded = @genreFolded
+                GROUP BY l.reader) lent
+            JOIN readers r ON r.number = lent.reader
+            WHERE {Visible}
             ORDER BY place, r.full_name_folded, r.year, r.sequence
             LIMIT 5
             """,
@@ -127,7 +132,7 @@ public sealed class ReaderQueries(ReadModelDatabase database)
         var conditions = new Conditions()
             .Is("l.reader", reader)
             .Is("l.isbn", isbn)
-            .Is("l.status", LendingQueries.StatusOf(returned));
+            .Add(LendingQueries.Returned(returned));
         return await database.QueryAsync(
             $"{LendingQueries.Summaries} AND {conditions.All} ORDER BY l.year, l.sequence",
             conditions.Parameters,
