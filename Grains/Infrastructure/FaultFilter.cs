@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Lms.Grains.Abstractions;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
@@ -24,21 +23,12 @@ internal sealed partial class FaultFilter(ILogger<FaultFilter> logger) : IIncomi
         }
     }
 
-    /// <summary>What storage threw, as a fault; null for exceptions that storage does not throw.</summary>
-    public static GrainFault? OfStorage(Exception exception) => exception switch
-    {
-        GrainFault fault => fault,
-        InconsistentStateException => new(FaultKind.Conflict, "Another activation wrote first."),
-        DbException or TimeoutException or IOException => new(FaultKind.Storage, "Storage did not answer."),
-        _ => null,
-    };
-
     private static bool IsOurs(IIncomingGrainCallContext context) =>
         context.Grain?.GetType().Assembly == typeof(FaultFilter).Assembly;
 
     private GrainFault Translate(IIncomingGrainCallContext context, Exception exception)
     {
-        if (OfStorage(exception) is { } fault)
+        if (StorageFaults.Of(exception) is { } fault)
         {
             // Our own type hides the exception after which Orleans would drop the activation itself.
             (context.Grain as IGrainBase)?.DeactivateOnIdle();

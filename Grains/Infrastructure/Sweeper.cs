@@ -30,6 +30,7 @@ internal sealed partial class Sweeper(
     IGrainFactory grains,
     LibraryCalendar calendar,
     TimeProvider clock,
+    IHostApplicationLifetime lifetime,
     ILogger<Sweeper> logger) : BackgroundService
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
@@ -51,6 +52,10 @@ internal sealed partial class Sweeper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Grains answer once the silo is up, which is when the host has started.
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
         using var timer = new PeriodicTimer(Interval, clock);
         var reconciledAt = DateTimeOffset.MinValue;
         do

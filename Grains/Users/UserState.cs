@@ -42,7 +42,6 @@ internal sealed record UserState : State, IProjected<UserState>
                 Enabled = user.IsEnabled,
                 TokenVersion = user.TokenVersion,
                 RevokedAt = state.RevokedAt,
-                IsHidden = false,
             };
 }
 

@@ -17,6 +17,7 @@ internal static class ProjectionTables
         BookTable.Definition,
         CopyTable.Definition,
         GenreTable.Definition,
+        HoldingsTable.Definition,
         LendingTable.Definition,
         LoginTable.Definition,
         ReaderTable.Definition,

@@ -43,4 +43,18 @@ public sealed class SweepQueries(ReadModelDatabase database)
             new { now = now.ToUnixTimeMilliseconds() },
             row => row.GetString(0),
             cancellationToken);
+
+    /// <summary>The SHA-256 of every photo that something refers to.</summary>
+    public async Task<IReadOnlySet<string>> GetPhotosAsync(CancellationToken cancellationToken) =>
+        (await database.QueryAsync(
+            """
+            SELECT photo FROM authors WHERE photo IS NOT NULL
+            UNION
+            SELECT photo FROM books WHERE photo IS NOT NULL
+            UNION
+            SELECT photo FROM readers WHERE photo IS NOT NULL
+            """,
+            parameters: null,
+            row => row.GetString(0),
+            cancellationToken)).ToHashSet(StringComparer.Ordinal);
 }

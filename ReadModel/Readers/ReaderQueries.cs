@@ -6,9 +6,8 @@ namespace Lms.ReadModel.Readers;
 /// <summary>Readers are ordered by name, then year and sequence, unless a method says otherwise.</summary>
 public sealed class ReaderQueries(ReadModelDatabase database)
 {
-    // A reader is made together with a user: until that has succeeded no list shows either.
-    private const string Visible =
-        "NOT EXISTS (SELECT 1 FROM users u WHERE u.id = r.user_id AND u.is_hidden = 1)";
+    // A reader is made together with a user: until that has succeeded no list shows it.
+    private const string Visible = "r.is_hidden = 0";
 
     public Task<IReadOnlyList<ReaderSummary>> AllAsync(CancellationToken cancellationToken) =>
         WhereAsync(new Conditions(), cancellationToken);

@@ -39,4 +39,7 @@ public sealed record ReaderRow : Projection
 
     /// <summary>Folded names of genres, in the order of the reader.</summary>
     public required IReadOnlyList<string> Interests { get; init; }
+
+    /// <summary>The registration is unfinished, or was refused: no list or report shows it.</summary>
+    public required bool IsHidden { get; init; }
 }

@@ -22,6 +22,7 @@ internal static class ReaderTable
             new("third_party", row => row.ThirdParty),
             new("photo", row => row.Photo),
             new("version", row => row.Version),
+            new("is_hidden", row => row.IsHidden),
         ],
         Children =
         [
@@ -49,7 +50,8 @@ internal static class ReaderTable
                 marketing         INTEGER NOT NULL,
                 third_party       INTEGER NOT NULL,
                 photo             TEXT,
-                version           INTEGER NOT NULL);
+                version           INTEGER NOT NULL,
+                is_hidden         INTEGER NOT NULL);
             CREATE INDEX readers_by_number ON readers (number);
             CREATE INDEX readers_by_user ON readers (user_id);
             CREATE INDEX readers_by_username ON readers (username);

@@ -30,7 +30,7 @@ public sealed class UserQueries(ReadModelDatabase database)
             $"""
             SELECT id, username, full_name, roles, enabled
             FROM users
-            WHERE is_hidden = 0 AND {conditions.Any}
+            WHERE {conditions.Any}
             ORDER BY id DESC
             LIMIT @limit OFFSET @offset
             """,
@@ -44,9 +44,7 @@ public sealed class UserQueries(ReadModelDatabase database)
             cancellationToken);
     }
 
-    /// <summary>
-    /// Everyone whose tokens were revoked at the instant or later; hidden users too, because this is no list for people.
-    /// </summary>
+    /// <summary>Everyone whose tokens were revoked at the instant or later.</summary>
     public async Task<IReadOnlyList<Revocation>> RevocationsAsync(
         DateTimeOffset since, CancellationToken cancellationToken) =>
         await database.QueryAsync(

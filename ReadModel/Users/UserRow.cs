@@ -24,7 +24,4 @@ public sealed record UserRow : Projection
 
     /// <summary>When tokens of this user were last made worthless.</summary>
     public DateTimeOffset? RevokedAt { get; init; }
-
-    /// <summary>The user is still being created by an unfinished process: no list shows it.</summary>
-    public required bool IsHidden { get; init; }
 }

@@ -16,7 +16,6 @@ internal static class UserTable
             new("enabled", row => row.Enabled),
             new("token_version", row => row.TokenVersion),
             new("revoked_at", row => row.RevokedAt),
-            new("is_hidden", row => row.IsHidden),
         ],
         Migrations =
         [
@@ -33,8 +32,7 @@ internal static class UserTable
                 roles             TEXT    NOT NULL,
                 enabled           INTEGER NOT NULL,
                 token_version     INTEGER NOT NULL,
-                revoked_at        BIGINT,
-                is_hidden         INTEGER NOT NULL);
+                revoked_at        BIGINT);
             CREATE INDEX users_by_id ON users (id);
             CREATE INDEX users_by_username ON users (username);
             CREATE INDEX users_by_revocation ON users (revoked_at) WHERE revoked_at IS NOT NULL;

@@ -45,7 +45,7 @@ internal sealed class GroupCommit : IGrainStorage, IDisposable
         {
             await _inner.ReadStateAsync(stateName, grainId, grainState);
         }
-        catch (Exception exception) when (FaultFilter.OfStorage(exception) is { } fault)
+        catch (Exception exception) when (StorageFaults.Of(exception) is { } fault)
         {
             throw fault;
         }
@@ -102,7 +102,7 @@ internal sealed class GroupCommit : IGrainStorage, IDisposable
         catch (Exception exception)
         {
             // Nobody knows what the disk has: every writer must read again.
-            var fault = FaultFilter.OfStorage(exception) ?? exception;
+            var fault = StorageFaults.Of(exception) ?? exception;
             group.ForEach(write => write.Done.TrySetException(fault));
             return;
         }
@@ -141,7 +141,7 @@ internal sealed class GroupCommit : IGrainStorage, IDisposable
             }
             else
             {
-                Done.TrySetException(FaultFilter.OfStorage(_failure) ?? _failure);
+                Done.TrySetException(StorageFaults.Of(_failure) ?? _failure);
             }
         }
     }

@@ -59,7 +59,7 @@ internal sealed class SqliteStates : IStoredStates
         command.Parameters.AddWithValue("@key", key);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new(reader.GetInt64(0), new BinaryData(reader.GetFieldValue<byte[]>(1)))
+            ? new(reader.GetInt64(0), new BinaryData(await reader.GetFieldValueAsync<byte[]>(1, cancellationToken)))
             : null;
     }
 
