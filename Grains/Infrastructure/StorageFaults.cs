@@ -12,6 +12,8 @@ public static class StorageFaults
     {
         GrainFault fault => fault,
         InconsistentStateException => new(FaultKind.Conflict, "Another activation wrote first."),
+        // Orleans wraps what a storage provider throws, unless it is an exception of Orleans.
+        OrleansException { InnerException: { } inner } when exception.GetType() == typeof(OrleansException) => Of(inner),
         DbException or TimeoutException or IOException => new(FaultKind.Storage, "Storage did not answer."),
         _ => null,
     };
