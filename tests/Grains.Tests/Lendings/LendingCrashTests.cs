@@ -164,6 +164,27 @@ public sealed class LendingCrashTests(ClusterFixture fixture) : LendingTest(fixt
     }
 
     [Fact]
+    public async Task A_copy_that_a_crashed_retry_left_with_the_lending_is_released_by_the_sweeper()
+    {
+        var (reader, other, isbn) = (NewReader(), NewReader(), Any.Isbn);
+        var (first, second) = (await AddCopyAsync(isbn), await AddCopyAsync(isbn));
+        var lent = await LendAsync(other, Any.Lend(isbn));
+        var command = Any.Lend(isbn);
+        Storage.FailWrite(LendingState.Name);
+        await Assert.ThrowsAsync<GrainFault>(() => Grains.Account(reader).LendAsync(command, Token));
+        await ReturnAsync(other, lent.Number);
+        Storage.FailWrite(CopyState.Name, KeyOf(second));
+        await Assert.ThrowsAsync<GrainFault>(() => Grains.Account(reader).LendAsync(command, Token));
+        await CrashAsync(reader);
+        Assert.All([first, second], copy => Assert.NotNull(HolderOf(copy)));
+
+        await Cluster.SweepAsync(Token);
+
+        AssertConsistent();
+        Assert.Equal(Assert.Single(ActiveLendings(reader)).Number, HolderOf(first));
+    }
+
+    [Fact]
     public async Task A_barcode_that_went_to_another_book_is_not_held_by_a_lending_of_its_former_book()
     {
         var (reader, isbn, otherIsbn) = (NewReader(), Any.Isbn, Any.Isbn);
