@@ -50,7 +50,7 @@ internal sealed class LendingAccountGrain(
         {
             await SettleAsync(cancellationToken);
             var closing = new CloseLending(
-                command.Operation, command.ExpectedVersion, Today, command.Commentary, command.Grade);
+                command.Operation, command.ExpectedVersion, Today, command.Commentary, command.Grade, this.Reader);
             var returned = await GrainFactory.Lending(command.Number).CloseAsync(closing, cancellationToken);
             if (returned.IsAccepted && State.Find(command.Number) is { } entry)
             {
@@ -151,7 +151,8 @@ internal sealed class LendingAccountGrain(
     private async Task<Result<Lending>> UndoAsync(
         AccountEntry entry, IEnumerable<Barcode> touched, CancellationToken cancellationToken)
     {
-        var lending = await GrainFactory.Lending(entry.Number).VoidAsync(entry.Operation, cancellationToken);
+        var lending = AccountRules.OwnOnly(
+            await GrainFactory.Lending(entry.Number).VoidAsync(entry.Operation, cancellationToken), entry, this.Reader);
         if (lending.IsAccepted)
         {
             Keep(AccountRules.Open(State, entry.Number, lending.Value.Barcode));
@@ -188,7 +189,8 @@ internal sealed class LendingAccountGrain(
 
         foreach (var entry in State.Entries)
         {
-            var lending = await GrainFactory.Lending(entry.Number).GetAsync(cancellationToken);
+            var lending = AccountRules.OwnOnly(
+                await GrainFactory.Lending(entry.Number).GetAsync(cancellationToken), entry, this.Reader);
             if (lending is { IsAccepted: true, Value.ReturnedOn: null })
             {
                 if (!entry.IsOpen)
@@ -200,7 +202,7 @@ internal sealed class LendingAccountGrain(
             {
                 await FinishReturnAsync(entry with { Barcode = lending.Value.Barcode }, cancellationToken);
             }
-            else if (lending.Rejection.Code == LendingRejections.Void.Code || entry.Deadline < Now)
+            else if (AccountRules.IsHopeless(lending.Rejection) || entry.Deadline < Now)
             {
                 await UndoAsync(entry, entry.Candidates, cancellationToken);
             }
