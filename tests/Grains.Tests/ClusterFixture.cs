@@ -18,7 +18,7 @@ public sealed class ClusterFixture : IAsyncLifetime
 }
 
 /// <summary>A test of grains in the cluster of the assembly.</summary>
-public abstract class GrainTest(ClusterFixture fixture)
+public abstract class GrainTest(ClusterFixture fixture) : IDisposable
 {
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -29,6 +29,13 @@ public abstract class GrainTest(ClusterFixture fixture)
     private protected TestStorage Storage => Cluster.Storage;
 
     protected DateOnly Today => Cluster.Calendar.Today;
+
+    /// <summary>What this test asked for and did not come to pass must not strike the next.</summary>
+    public void Dispose()
+    {
+        Storage.Calm();
+        GC.SuppressFinalize(this);
+    }
 
     protected void Advance(TimeSpan time) => Cluster.Clock.Advance(time);
 }

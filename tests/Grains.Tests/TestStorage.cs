@@ -22,17 +22,22 @@ internal sealed class TestStorage(TimeProvider clock) : IGrainStorage, IStoredSt
     /// <summary>Every write that was stored, oldest first.</summary>
     public IReadOnlyCollection<StoredWrite> Writes => _writes;
 
+    /// <summary>The next write, or one after it, does not come to its end.</summary>
+    /// <param name="cut">How it ends.</param>
+    /// <param name="state">Of which state name.</param>
+    /// <param name="key">Of which grain; null for any.</param>
+    /// <param name="skip">So many writes pass before.</param>
+    public Interruption Interrupt(Cut cut, string state, string? key = null, int skip = 0) => cut switch
+    {
+        Cut.WriteFails => Interrupt(Moment.BeforeWrite, state, key, new IOException("The disk is gone."), skip),
+        Cut.ReplyIsLost => Interrupt(Moment.AfterWrite, state, key, new TimeoutException("The reply is lost."), skip),
+        Cut.Conflict => Interrupt(Moment.BeforeWrite, state, key, new InconsistentStateException("Somebody else wrote."), skip),
+        _ => throw new ArgumentOutOfRangeException(nameof(cut)),
+    };
+
     /// <summary>The next write breaks off; nothing is stored.</summary>
     public Interruption FailWrite(string state, string? key = null, Exception? exception = null) =>
         Interrupt(Moment.BeforeWrite, state, key, exception ?? new IOException("The disk is gone."));
-
-    /// <summary>The next write is stored, and nobody hears of it.</summary>
-    public Interruption LoseReply(string state, string? key = null) =>
-        Interrupt(Moment.AfterWrite, state, key, new TimeoutException("The reply is lost."));
-
-    /// <summary>The next write meets a row that another activation has written; nothing is stored.</summary>
-    public Interruption Conflict(string state, string? key = null) =>
-        Interrupt(Moment.BeforeWrite, state, key, new InconsistentStateException("Somebody else wrote."));
 
     /// <summary>The next write waits before it is stored.</summary>
     public Interruption HoldWrite(string state, string? key = null) => Interrupt(Moment.BeforeWrite, state, key);
@@ -43,6 +48,15 @@ internal sealed class TestStorage(TimeProvider clock) : IGrainStorage, IStoredSt
     /// <summary>The next read breaks off.</summary>
     public Interruption FailRead(string state, string? key = null, Exception? exception = null) =>
         Interrupt(Moment.BeforeRead, state, key, exception ?? new IOException("The disk is gone."));
+
+    /// <summary>Nothing is interrupted any more, but for what is held already.</summary>
+    public void Calm()
+    {
+        lock (_lock)
+        {
+            _interruptions.Clear();
+        }
+    }
 
     /// <summary>What is stored; null when nothing is.</summary>
     public TState? Find<TState>(string state, string key) where TState : class =>
@@ -119,9 +133,9 @@ internal sealed class TestStorage(TimeProvider clock) : IGrainStorage, IStoredSt
         }
     }
 
-    private Interruption Interrupt(Moment moment, string state, string? key, Exception? exception = null)
+    private Interruption Interrupt(Moment moment, string state, string? key, Exception? exception = null, int skip = 0)
     {
-        var interruption = new Interruption(moment, state, key, exception);
+        var interruption = new Interruption(moment, state, key, exception, skip);
         lock (_lock)
         {
             _interruptions.Add(interruption);
@@ -164,8 +178,9 @@ internal enum Moment
 }
 
 /// <summary>Strikes once: fails what it meets, or holds it until it is released.</summary>
-internal sealed class Interruption(Moment moment, string state, string? key, Exception? exception)
+internal sealed class Interruption(Moment moment, string state, string? key, Exception? exception, int skip)
 {
+    private int _toPass = skip;
     private readonly TaskCompletionSource _struck = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -174,8 +189,9 @@ internal sealed class Interruption(Moment moment, string state, string? key, Exc
 
     public void Release() => _released.SetResult();
 
+    /// <summary>True when it is to strike now; one that it lets pass counts.</summary>
     public bool Is(Moment at, string stateName, string grainKey) =>
-        at == moment && stateName == state && (key is null || key == grainKey);
+        at == moment && stateName == state && (key is null || key == grainKey) && _toPass-- <= 0;
 
     public Task StrikeAsync()
     {

@@ -9,16 +9,16 @@ namespace Lms.Grains.Tests.Lendings;
 public sealed class LendingCrashTests(ClusterFixture fixture) : LendingTest(fixture)
 {
     /// <summary>The writes of a lending in their order, with every cut, every finisher, and memory kept or lost.</summary>
-    public static TheoryData<string, Cut, Finisher, bool> LendingSteps => Steps(AccountState.Name, CopyState.Name, LendingState.Name);
+    public static TheoryData<string, Cut, Finisher, bool> LendingSteps => Crash.OrNot(AccountState.Name, CopyState.Name, LendingState.Name);
 
     public static TheoryData<string, Cut, bool> RetriedSteps =>
         [.. LendingSteps.Where(row => row.Data.Item3 == Finisher.Retry).Select(row => (row.Data.Item1, row.Data.Item2, row.Data.Item4))];
 
     /// <summary>The writes of undoing a lending in their order.</summary>
-    public static TheoryData<string, Cut, Finisher, bool> UndoingSteps => Steps(LendingState.Name, CopyState.Name, AccountState.Name);
+    public static TheoryData<string, Cut, Finisher, bool> UndoingSteps => Crash.OrNot(LendingState.Name, CopyState.Name, AccountState.Name);
 
     /// <summary>The writes of refusing a lending that finds no copy.</summary>
-    public static TheoryData<string, Cut, Finisher, bool> RefusingSteps => Steps(LendingState.Name, AccountState.Name);
+    public static TheoryData<string, Cut, Finisher, bool> RefusingSteps => Crash.OrNot(LendingState.Name, AccountState.Name);
 
     [Theory]
     [MemberData(nameof(LendingSteps))]
@@ -27,7 +27,7 @@ public sealed class LendingCrashTests(ClusterFixture fixture) : LendingTest(fixt
         var (reader, isbn) = (NewReader(), Any.Isbn);
         var copy = await AddCopyAsync(isbn);
         var command = Any.Lend(isbn);
-        var interruption = Interrupt(cut, step, KeyOfStep(step, reader, copy));
+        var interruption = Storage.Interrupt(cut, step, KeyOfStep(step, reader, copy));
 
         await Assert.ThrowsAsync<GrainFault>(() => Grains.Account(reader).LendAsync(command, Token));
         await FinishAsync(finisher, reader, command, crashed);
@@ -46,7 +46,7 @@ public sealed class LendingCrashTests(ClusterFixture fixture) : LendingTest(fixt
         var (reader, isbn) = (NewReader(), Any.Isbn);
         var copy = await AddCopyAsync(isbn);
         var command = Any.Lend(isbn);
-        Interrupt(cut, step, KeyOfStep(step, reader, copy));
+        Storage.Interrupt(cut, step, KeyOfStep(step, reader, copy));
         await Assert.ThrowsAsync<GrainFault>(() => Grains.Account(reader).LendAsync(command, Token));
         await (crashed ? CrashAsync(reader) : Task.CompletedTask);
 
@@ -72,7 +72,7 @@ public sealed class LendingCrashTests(ClusterFixture fixture) : LendingTest(fixt
         var number = Assert.Single(Entries(reader)).Number;
         Advance(PastDeadline);
 
-        var interruption = Interrupt(cut, step, KeyOfStep(step, reader, first));
+        var interruption = Storage.Interrupt(cut, step, KeyOfStep(step, reader, first));
         await Assert.ThrowsAsync<GrainFault>(() => Grains.Account(reader).ResumeAsync(Token));
         await FinishAsync(finisher, reader, command, crashed);
 
@@ -98,7 +98,7 @@ public sealed class LendingCrashTests(ClusterFixture fixture) : LendingTest(fixt
         var entry = Storage.HoldReply(AccountState.Name, KeyOf(reader));
         var lending = Grains.Account(reader).LendAsync(command, Token);
         await entry.Struck;
-        var interruption = Interrupt(cut, step, step == AccountState.Name ? KeyOf(reader) : null);
+        var interruption = Storage.Interrupt(cut, step, step == AccountState.Name ? KeyOf(reader) : null);
         entry.Release();
         await Assert.ThrowsAsync<GrainFault>(() => lending);
         var retried = await FinishAsync(finisher, reader, command, crashed);
@@ -185,6 +185,21 @@ public sealed class LendingCrashTests(ClusterFixture fixture) : LendingTest(fixt
     }
 
     [Fact]
+    public async Task A_barcode_that_no_copy_has_is_refused_even_after_a_crash()
+    {
+        var reader = NewReader();
+        var command = Any.Lend(Any.Isbn, Any.Barcode);
+        Storage.FailWrite(LendingState.Name);
+        await Assert.ThrowsAsync<GrainFault>(() => Grains.Account(reader).LendAsync(command, Token));
+        await CrashAsync(reader);
+
+        var retried = await Grains.Account(reader).LendAsync(command, Token);
+
+        Assert.Equal(LendingRejections.NoCopy, retried.Rejection);
+        Assert.Empty(Entries(reader));
+    }
+
+    [Fact]
     public async Task A_barcode_that_went_to_another_book_is_not_held_by_a_lending_of_its_former_book()
     {
         var (reader, isbn, otherIsbn) = (NewReader(), Any.Isbn, Any.Isbn);
@@ -198,24 +213,6 @@ public sealed class LendingCrashTests(ClusterFixture fixture) : LendingTest(fixt
         Assert.Equal(stayed, lent.Barcode);
         Assert.Null(HolderOf(moved));
         AssertConsistent();
-    }
-
-    private static TheoryData<string, Cut, Finisher, bool> Steps(params string[] steps)
-    {
-        var cases = new TheoryData<string, Cut, Finisher, bool>();
-        foreach (var step in steps)
-        {
-            foreach (var cut in Enum.GetValues<Cut>())
-            {
-                foreach (var finisher in Enum.GetValues<Finisher>())
-                {
-                    cases.Add(step, cut, finisher, false);
-                    cases.Add(step, cut, finisher, true);
-                }
-            }
-        }
-
-        return cases;
     }
 
     private static string? KeyOfStep(string step, ReaderNumber reader, Barcode copy) => step switch

@@ -5,22 +5,6 @@ using Lms.Grains.Lendings;
 
 namespace Lms.Grains.Tests.Lendings;
 
-/// <summary>How storage cuts a step short.</summary>
-public enum Cut
-{
-    WriteFails,
-    ReplyIsLost,
-    Conflict,
-}
-
-/// <summary>Who comes by after something was cut short.</summary>
-public enum Finisher
-{
-    Retry,
-    NextTouch,
-    Sweeper,
-}
-
 /// <summary>A test about one reader, one book and the copies of it.</summary>
 public abstract class LendingTest(ClusterFixture fixture) : GrainTest(fixture)
 {
@@ -59,13 +43,6 @@ public abstract class LendingTest(ClusterFixture fixture) : GrainTest(fixture)
         Assert.Null(returned.Rejection);
         return returned.Value!;
     }
-
-    private protected Interruption Interrupt(Cut cut, string state, string? key = null) => cut switch
-    {
-        Cut.WriteFails => Storage.FailWrite(state, key),
-        Cut.ReplyIsLost => Storage.LoseReply(state, key),
-        _ => Storage.Conflict(state, key),
-    };
 
     private protected static string KeyOf(ReaderNumber reader) => $"{LendingGrains.AccountPrefix}{reader}";
 

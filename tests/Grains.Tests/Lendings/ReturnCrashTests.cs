@@ -7,26 +7,8 @@ namespace Lms.Grains.Tests.Lendings;
 /// <summary>Returning a book is cut short at every write, in every way, and finished by whoever comes by.</summary>
 public sealed class ReturnCrashTests(ClusterFixture fixture) : LendingTest(fixture)
 {
-    public static TheoryData<string, Cut, Finisher, bool> Steps
-    {
-        get
-        {
-            var cases = new TheoryData<string, Cut, Finisher, bool>();
-            foreach (var step in (string[])[LendingState.Name, CopyState.Name, AccountState.Name])
-            {
-                foreach (var cut in Enum.GetValues<Cut>())
-                {
-                    foreach (var finisher in Enum.GetValues<Finisher>())
-                    {
-                        cases.Add(step, cut, finisher, false);
-                        cases.Add(step, cut, finisher, true);
-                    }
-                }
-            }
-
-            return cases;
-        }
-    }
+    public static TheoryData<string, Cut, Finisher, bool> Steps =>
+        Crash.OrNot(LendingState.Name, CopyState.Name, AccountState.Name);
 
     [Theory]
     [MemberData(nameof(Steps))]
@@ -36,7 +18,7 @@ public sealed class ReturnCrashTests(ClusterFixture fixture) : LendingTest(fixtu
         var copy = await AddCopyAsync(isbn);
         var lent = await LendAsync(reader, Any.Lend(isbn));
         var command = Any.Return(lent.Number);
-        var interruption = Interrupt(cut, step, step switch
+        var interruption = Storage.Interrupt(cut, step, step switch
         {
             AccountState.Name => KeyOf(reader),
             CopyState.Name => KeyOf(copy),
