@@ -12,9 +12,12 @@ public static class StorageFaults
     {
         GrainFault fault => fault,
         InconsistentStateException => new(FaultKind.Conflict, "Another activation wrote first."),
-        // Orleans wraps what a storage provider throws, unless it is an exception of Orleans.
-        OrleansException { InnerException: { } inner } when exception.GetType() == typeof(OrleansException) => Of(inner),
         DbException or TimeoutException or IOException => new(FaultKind.Storage, "Storage did not answer."),
+        _ when Unwrap(exception) is { } inner && inner != exception => Of(inner),
         _ => null,
     };
+
+    /// <summary>What a storage provider threw: Orleans wraps it unless it is an exception of Orleans.</summary>
+    public static Exception Unwrap(Exception exception) =>
+        exception.GetType() == typeof(OrleansException) && exception.InnerException is { } inner ? inner : exception;
 }
