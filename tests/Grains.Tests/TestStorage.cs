@@ -76,7 +76,16 @@ internal sealed class TestStorage(TimeProvider clock) : IGrainStorage, IStoredSt
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         var key = grainId.Key.ToString()!;
-        await PassAsync(Moment.BeforeRead, stateName, key);
+        try
+        {
+            await PassAsync(Moment.BeforeRead, stateName, key);
+        }
+        catch (Exception exception) when (StorageFaults.Of(exception) is { } fault)
+        {
+            // States are read before a grain can be called, so every storage of the library translates reads itself.
+            throw fault;
+        }
+
         var row = _rows.GetValueOrDefault((stateName, key));
         grainState.State = row?.Payload is { } payload
             ? Serializer.Deserialize<T>(payload)!
