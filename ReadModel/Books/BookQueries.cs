@@ -56,13 +56,19 @@ public sealed class BookQueries(ReadModelDatabase database)
 
     /// <summary>Those that are there; unknown ISBNs are left out.</summary>
     public async Task<IReadOnlyList<BookSummary>> ByIsbnsAsync(
-        IReadOnlyCollection<string> isbns, CancellationToken cancellationToken) =>
-        isbns.Count == 0
-            ? []
-            : await ListAsync(
-                "SELECT b.isbn, 0 AS place FROM books b WHERE b.is_hidden = 0 AND b.isbn IN @isbns",
-                new { isbns },
-                cancellationToken);
+        IReadOnlyCollection<string> isbns, CancellationToken cancellationToken)
+    {
+        if (isbns.Count == 0)
+        {
+            return [];
+        }
+
+        var conditions = new Conditions().IsOneOf("b.isbn", isbns);
+        return await ListAsync(
+            $"SELECT b.isbn, 0 AS place FROM books b WHERE b.is_hidden = 0 AND {conditions.All}",
+            conditions.Parameters,
+            cancellationToken);
+    }
 
     /// <summary>The five most lent books, counting lendings that started on the day or later; equal counts by title.</summary>
     public async Task<IReadOnlyList<BookLendings>> Top5Async(DateOnly since, CancellationToken cancellationToken)

@@ -22,6 +22,10 @@ internal sealed class Conditions
 
     public Conditions Is(string column, object? value) => Compare(column, "=", value);
 
+    /// <summary>One parameter for each value: databases do not agree on how to pass a list.</summary>
+    public Conditions IsOneOf(string column, IEnumerable<string> values) =>
+        Add($"{column} IN ({string.Join(", ", values.Select(Parameter))})");
+
     public Conditions AtLeast(string column, object? value) => Compare(column, ">=", value);
 
     public Conditions AtMost(string column, object? value) => Compare(column, "<=", value);
