@@ -3,8 +3,8 @@ using Dapper;
 namespace Lms.ReadModel.Infrastructure;
 
 /// <summary>
-/// The part of a WHERE that depends on what the caller gave: a condition on null is left out. It is put together instead
-/// of written as "@p IS NULL OR ...", because databases use no index for that.
+/// The part of a WHERE that depends on what the caller gave: a condition on null is left out. It is put together
+/// instead of written as "@p IS NULL OR ...", because databases use no index for that.
 /// </summary>
 internal sealed class Conditions
 {

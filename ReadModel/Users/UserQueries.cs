@@ -10,8 +10,8 @@ public sealed record Revocation(long UserId, bool Enabled, int TokenVersion);
 public sealed class UserQueries(ReadModelDatabase database)
 {
     /// <summary>
-    /// Users whose username is, or whose full name contains, what is given; newest first, disabled ones too. Null means not
-    /// given; with nothing given every user is found.
+    /// Users whose username is, or whose full name contains, what is given; newest first, disabled ones too. Null
+    /// means not given; with nothing given every user is found.
     /// </summary>
     /// <param name="usernameLower">The e-mail, lower case.</param>
     /// <param name="fullNameFolded">A part of the full name.</param>
@@ -45,7 +45,8 @@ public sealed class UserQueries(ReadModelDatabase database)
     }
 
     /// <summary>
-    /// Everyone whose tokens were revoked at the instant or later; hidden users too, because this is no list for people.
+    /// Everyone whose tokens were revoked at the instant or later; hidden users too, because this is no list for
+    /// people.
     /// </summary>
     public async Task<IReadOnlyList<Revocation>> RevocationsAsync(
         DateTimeOffset since, CancellationToken cancellationToken) =>

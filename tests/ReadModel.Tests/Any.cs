@@ -33,7 +33,8 @@ internal static class Any
         Version = 0,
     };
 
-    public static BookRow Book(string isbn, string title = "Any title", string genre = "Any genre", params long[] authors) =>
+    public static BookRow Book(
+        string isbn, string title = "Any title", string genre = "Any genre", params long[] authors) =>
         new()
         {
             Key = $"isbn:{isbn}",

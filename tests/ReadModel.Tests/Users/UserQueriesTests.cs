@@ -13,7 +13,8 @@ public sealed class UserQueriesTests : ReadModelTest
     [InlineData("maria@example.io", "sao", "2 1")]
     [InlineData(null, "_", "")]
     [InlineData(null, null, "10 2 1")]
-    public async Task Search_finds_what_matches_in_one_way_at_least_newest_first(string? username, string? name, string ids)
+    public async Task Search_finds_what_matches_in_one_way_at_least_newest_first(
+        string? username, string? name, string ids)
     {
         await StoreAsync(
             Any.User(1, "maria@example.io", "Maria"),
