@@ -62,7 +62,8 @@ public sealed class GenreReportsTests(LibraryFixture library)
 
         var answer = await Eventually.HoldsAsync(
             () => librarian.GetAsync($"{Genres}/lendingsPerMonthLastTwelveMonths"),
-            found => found.Status == 200 && Month(found, day, "lendingsCount").Any(item => item.Text("genre") == genre));
+            found => found.Status == 200 && Month(found, day, "lendingsCount").Any(item =>
+                item.Text("genre") == genre && item.GetProperty("value").GetDecimal() == 2));
 
         Assert.All(Expect.Status(200, answer).Items, item => Expect.Members(item, "year", "month", "lendingsCount"));
         var counted = Assert.Single(Month(answer, day, "lendingsCount"), item => item.Text("genre") == genre);
@@ -146,7 +147,8 @@ public sealed class GenreReportsTests(LibraryFixture library)
                         page = new { number, limit = 100 },
                         query = new { year = day.Year, month = day.Month },
                     }));
-                    found.AddRange(answer.Items.Where(item => item.Text("genre") == genre));
+                    found.AddRange(answer.Items.Where(item =>
+                        item.Text("genre") == genre && item.GetProperty("value").GetDecimal() > 0));
                     if (answer.Items.Count < 100 || found.Count > 0)
                     {
                         return answer;

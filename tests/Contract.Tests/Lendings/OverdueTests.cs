@@ -123,14 +123,14 @@ public sealed class OverdueTests(LibraryFixture library)
         var librarian = await library.LibrarianAsync();
         var overdue = await Eventually.HoldsAsync(
             () => librarian.GetAsync(Everything),
-            list => list.Status != 200 || !Numbers(list).Contains(late.Text("lendingNumber")));
+            list => list.Status != 200 || !Numbers(list).Contains(late.Text("lendingNumber")!));
 
         var returned = Expect.Status(200, answer).Json;
         Assert.False(returned.IsNull("returnedDate"));
         Assert.True(returned.IsNull("daysUntilReturn"));
         Assert.Equal(late.GetProperty("daysOverdue").GetInt32(), returned.GetProperty("daysOverdue").GetInt32());
         Assert.Equal(late.GetProperty("fineValueInCents").GetInt32(), returned.GetProperty("fineValueInCents").GetInt32());
-        Assert.DoesNotContain(late.Text("lendingNumber"), Numbers(overdue));
+        Assert.DoesNotContain(late.Text("lendingNumber")!, Numbers(overdue));
     }
 
     [Fact]
