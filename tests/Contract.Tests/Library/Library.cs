@@ -33,6 +33,7 @@ public abstract class Library : IAsyncLifetime
     {
         AllowAutoRedirect = false,
         UseCookies = false,
+        Expect100ContinueTimeout = TimeSpan.FromSeconds(10),
         RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
     })
     {

@@ -29,7 +29,8 @@ public sealed class BadInputTests(LibraryFixture library)
         ("{\"username\":\"a\\u0000@example.org\",\"password\":\"\\u0000\",\"name\":\"\\u0007\",\"role\":\"\\uD800\"}", "application/json"),
         ("{\"isbn\":17,\"readerNumber\":17,\"barcode\":{},\"lendingNumber\":[],\"authors\":\"x\",\"grade\":\"x\"}", "application/json"),
         ("{\"isbn\":\"\\u0000\\u0000\\u0000\\u0000\\u0000\\u0000\\u0000\\u0000\\u0000\\u0000\",\"readerNumber\":\"\\u0000/\\u0000\\u0000\\u0000\\u0000\"}", "application/json"),
-        (new string('[', 5_000), "application/json"), ("{\"title\":\"" + new string('t', 200_000) + "\"}", "application/json"),
+        (new string('[', 5_000), "application/json"),
+        ("{\"title\":\"" + new string('t', 200_000) + "\"}", "application/json"),
         ("name=%00&bio=%FF&title=%00&authors[]=x&authors[]=-1&birthDate=%00&gdpr=perhaps", "application/x-www-form-urlencoded"),
         ("%%%=&&&", "application/x-www-form-urlencoded"), ("--x--", "multipart/form-data; boundary=x"),
         ("not a part", "multipart/form-data; boundary=x"), ("x", "multipart/form-data"), ("<a/>", "application/xml"),
@@ -55,9 +56,6 @@ public sealed class BadInputTests(LibraryFixture library)
             var answer = await caller.SendAsync(operation.Method, operation.Path(strange), content, ("If-Match", "\"0\""));
 
             Expect.Sane(answer);
-            Assert.True(
-                answer.Status >= 400 || !name.StartsWith("GET", StringComparison.Ordinal) || strange is "0" || IsList(name),
-                $"Nothing has this name: {answer}");
         }
     }
 
@@ -88,6 +86,7 @@ public sealed class BadInputTests(LibraryFixture library)
             return;
         }
 
+        var (caller, path) = await VictimAsync(operation);
         var isWords = operation.Template == ForbiddenWords.Path;
         foreach (var (text, mediaType) in StrangeBodies)
         {
@@ -95,10 +94,9 @@ public sealed class BadInputTests(LibraryFixture library)
 
             async Task<Answer> SendAsync()
             {
-                var caller = await library.CallerAsync(operation.SomeRole);
                 using var content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(text));
                 content.Headers.TryAddWithoutValidation("Content-Type", mediaType);
-                return await caller.SendAsync(operation.Method, operation.Path("1"), content, ("If-Match", "\"0\""));
+                return await caller.SendAsync(operation.Method, path, content, ("If-Match", "\"0\""));
             }
         }
     }
@@ -185,5 +183,22 @@ public sealed class BadInputTests(LibraryFixture library)
         Expect.NoInternals(answer);
     }
 
-    private static bool IsList(string name) => name is "GET /api/books/{}/copies" or "GET /api/admin/users/{}";
+    /// <summary>Something fresh to misuse, and who may misuse it.</summary>
+    private async Task<(Api Caller, string Path)> VictimAsync(Operation operation)
+    {
+        var reader = await library.NewReaderAsync();
+        var caller = operation.SomeRole == Role.Reader ? reader.Api : await library.CallerAsync(operation.SomeRole);
+        string[] names = operation.Template.Split('/')[2] switch
+        {
+            "admin" => [(await library.NewUserAsync("READER")).Id],
+            "authors" => [(await library.NewAuthorAsync()).Number],
+            "books" => [operation.Method == HttpMethod.Put ? Any.Isbn13 : (await library.NewBookAsync()).Isbn],
+            "readers" => reader.Number.Split('/'),
+            "lendings" => (await library.LendAsync(reader)).Number.Split('/'),
+            "genres" => [Uri.EscapeDataString(await library.NewGenreAsync())],
+            "copies" => [await library.NewCopyAsync((await library.NewBookAsync()).Isbn)],
+            _ => ["1"],
+        };
+        return (caller, operation.Path(names));
+    }
 }
