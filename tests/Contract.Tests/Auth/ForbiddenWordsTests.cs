@@ -10,7 +10,8 @@ public sealed class ForbiddenWordsTests(LibraryFixture library)
 
         var answer = await ForbiddenWords.BorrowAsync(library, async words =>
         {
-            var changed = Expect.Status(200, await admin.PutAsync(ForbiddenWords.Path, new { words = words.Append(word) }));
+            var changed =
+                Expect.Status(200, await admin.PutAsync(ForbiddenWords.Path, new { words = words.Append(word) }));
             Assert.Contains(word, ForbiddenWords.Read(changed));
             Assert.Contains(word, ForbiddenWords.Read(await admin.GetAsync(ForbiddenWords.Path)));
             return await Eventually.HoldsAsync(

@@ -10,7 +10,8 @@ public sealed class RegisterTests(LibraryFixture library)
         var username = Any.Email;
         var name = Any.PersonName;
 
-        var answer = await library.Anyone.PostAsync(Register, new { username, password = Any.Password, name, role = "READER" });
+        var answer =
+            await library.Anyone.PostAsync(Register, new { username, password = Any.Password, name, role = "READER" });
 
         Expect.Members(Expect.Status(200, answer).Json, "id", "username", "fullName");
         Assert.Equal(username, answer.Json.Text("username"));

@@ -93,7 +93,8 @@ public sealed class UsersTests(LibraryFixture library)
     {
         var (id, username, _) = await library.NewUserAsync("LIBRARIAN");
 
-        Expect.Status(200, await (await library.AdminAsync()).PutAsync($"{Users}/{id}", new { password = "Outra!4567" }));
+        Expect.Status(
+            200, await (await library.AdminAsync()).PutAsync($"{Users}/{id}", new { password = "Outra!4567" }));
 
         Expect.Status(200, await library.LogInAsync(username, "Outra!4567"));
         Expect.Empty(401, await library.LogInAsync(username, Any.Password));
@@ -133,7 +134,8 @@ public sealed class UsersTests(LibraryFixture library)
         var owner = await library.SignInAsync(username, Any.Password);
 
         var disabled = Expect.Status(200, await admin.DeleteAsync($"{Users}/{id}"));
-        var later = await Eventually.HoldsAsync(() => owner.GetAsync("/api/authors?name=A"), answer => answer.Status == 401);
+        var later =
+            await Eventually.HoldsAsync(() => owner.GetAsync("/api/authors?name=A"), answer => answer.Status == 401);
 
         Assert.Equal(id, disabled.Json.Text("id"));
         Expect.Refused(401, later);
@@ -153,7 +155,8 @@ public sealed class UsersTests(LibraryFixture library)
 
         var answer = await Eventually.HoldsAsync(
             () => admin.PostAsync(
-                $"{Users}/search", new { query = new { username = other.Username, fullName = word.ToUpperInvariant() } }),
+                $"{Users}/search",
+                new { query = new { username = other.Username, fullName = word.ToUpperInvariant() } }),
             found => found.Items.Count == 3);
 
         Expect.Status(200, answer);

@@ -98,7 +98,8 @@ public sealed class AuthorsTests(LibraryFixture library)
     [InlineData("J. R. R.", false)]
     public async Task A_name_has_letters_digits_spaces_apostrophes_and_hyphens(string name, bool accepted)
     {
-        var answer = await (await library.LibrarianAsync()).PostAsync(Authors, Body.Form(("name", name), ("bio", Any.Bio)));
+        var answer =
+            await (await library.LibrarianAsync()).PostAsync(Authors, Body.Form(("name", name), ("bio", Any.Bio)));
 
         Expect.Status(accepted ? 201 : 400, answer);
     }
@@ -119,9 +120,11 @@ public sealed class AuthorsTests(LibraryFixture library)
     [Fact]
     public async Task A_bio_keeps_its_formatting_and_loses_its_scripts()
     {
-        var answer = await (await library.LibrarianAsync()).PostAsync(Authors, Body.Form(
-            ("name", Any.PersonName),
-            ("bio", "<b>Bold</b><script>alert(1)</script><img src=x onerror=alert(2)><a href=\"javascript:alert(3)\">x</a>")));
+        const string html =
+            "<b>Bold</b><script>alert(1)</script><img src=x onerror=alert(2)><a href=\"javascript:alert(3)\">x</a>";
+
+        var answer = await (await library.LibrarianAsync()).PostAsync(
+            Authors, Body.Form(("name", Any.PersonName), ("bio", html)));
 
         var bio = Expect.Status(201, answer).Json.Text("bio")!;
         Assert.Contains("<b>Bold</b>", bio, StringComparison.Ordinal);
@@ -135,7 +138,8 @@ public sealed class AuthorsTests(LibraryFixture library)
     {
         var author = await library.NewAuthorAsync();
 
-        var answer = await (await library.LibrarianAsync()).PatchAsync(author.Path, Body.Form(("bio", "Nova.")), author.ETag);
+        var answer =
+            await (await library.LibrarianAsync()).PatchAsync(author.Path, Body.Form(("bio", "Nova.")), author.ETag);
 
         Assert.Equal("Nova.", Expect.Status(200, answer).Json.Text("bio"));
         Assert.Equal(author.Name, answer.Json.Text("name"));
@@ -160,8 +164,10 @@ public sealed class AuthorsTests(LibraryFixture library)
         var author = await library.NewAuthorAsync();
         var librarian = await library.LibrarianAsync();
 
-        Expect.BadRequest(await librarian.PatchAsync(author.Path, Body.Form(("name", new string('a', 151))), author.ETag));
-        Expect.BadRequest(await librarian.PatchAsync(author.Path, Body.Form(("bio", new string('a', 4097))), author.ETag));
+        Expect.BadRequest(
+            await librarian.PatchAsync(author.Path, Body.Form(("name", new string('a', 151))), author.ETag));
+        Expect.BadRequest(
+            await librarian.PatchAsync(author.Path, Body.Form(("bio", new string('a', 4097))), author.ETag));
     }
 
     [Fact]
@@ -192,7 +198,8 @@ public sealed class AuthorsTests(LibraryFixture library)
         var librarian = await library.LibrarianAsync();
 
         var answer = await Eventually.HoldsAsync(
-            () => librarian.GetAsync($"{Authors}?name=AUTORA{word.ToUpperInvariant()}"), found => found.Items.Count > 0);
+            () => librarian.GetAsync($"{Authors}?name=AUTORA{word.ToUpperInvariant()}"),
+            found => found.Items.Count > 0);
 
         var item = Assert.Single(Expect.Status(200, answer).Items);
         ExpectAuthorView(item, author.Path);
@@ -223,7 +230,8 @@ public sealed class AuthorsTests(LibraryFixture library)
         Assert.Empty(Expect.Status(200, await reader.GetAsync($"{author.Path}/books")).Items);
         var book = await library.NewBookAsync(by: author);
 
-        var answer = await Eventually.HoldsAsync(() => reader.GetAsync($"{author.Path}/books"), found => found.Items.Count > 0);
+        var answer =
+            await Eventually.HoldsAsync(() => reader.GetAsync($"{author.Path}/books"), found => found.Items.Count > 0);
 
         var item = Assert.Single(answer.Items);
         BooksTests.ExpectBookView(item);
@@ -273,7 +281,8 @@ public sealed class AuthorsTests(LibraryFixture library)
         await library.TodayAsync();
         var reader = (await library.ReaderAsync()).Api;
 
-        var answer = await Eventually.HoldsAsync(() => reader.GetAsync($"{Authors}/top5"), found => found.Status == 200);
+        var answer =
+            await Eventually.HoldsAsync(() => reader.GetAsync($"{Authors}/top5"), found => found.Status == 200);
 
         var items = Expect.Status(200, answer).Items;
         Assert.InRange(items.Count, 1, 5);
@@ -323,7 +332,8 @@ public sealed class AuthorsTests(LibraryFixture library)
         var second = await library.NewAuthorAsync();
 
         Assert.True(
-            long.Parse(second.Number, CultureInfo.InvariantCulture) > long.Parse(first.Number, CultureInfo.InvariantCulture));
+            long.Parse(second.Number, CultureInfo.InvariantCulture)
+            > long.Parse(first.Number, CultureInfo.InvariantCulture));
     }
 
     internal static void ExpectAuthorView(JsonElement author, string path)

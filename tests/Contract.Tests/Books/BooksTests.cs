@@ -296,10 +296,11 @@ public sealed class BooksTests(LibraryFixture library)
         var byGenre = await library.NewBookAsync("B", genre);
         var byAuthor = await library.NewBookAsync("A", by: author);
         var reader = (await library.ReaderAsync()).Api;
+        var (inTitle, inGenre, startOfName) = (
+            word.ToUpperInvariant(), genre[3..].ToUpperInvariant(), author.Name[..18].ToUpperInvariant());
 
         var answer = await Eventually.HoldsAsync(
-            () => reader.GetAsync(
-                $"{Books}?title={word.ToUpperInvariant()}&genre={genre[3..].ToUpperInvariant()}&authorName={author.Name[..18].ToUpperInvariant()}"),
+            () => reader.GetAsync($"{Books}?title={inTitle}&genre={inGenre}&authorName={startOfName}"),
             found => found.Status == 200 && found.Items.Count == 3);
 
         Assert.Equal(
@@ -379,7 +380,8 @@ public sealed class BooksTests(LibraryFixture library)
             () => librarian.PostAsync(
                 $"{Books}/search", new { page = new { number = 2, limit = 1 }, query = new { title = word } }),
             found => found.Items.Count == 1);
-        var defaults = await librarian.PostAsync($"{Books}/search", new { page = (object?)null, query = (object?)null });
+        var defaults =
+            await librarian.PostAsync($"{Books}/search", new { page = (object?)null, query = (object?)null });
 
         Assert.Equal(second.Isbn, Assert.Single(page.Items).Text("isbn"));
         Assert.InRange(Expect.Status(200, defaults).Items.Count, 1, 10);
@@ -391,7 +393,8 @@ public sealed class BooksTests(LibraryFixture library)
         await library.TodayAsync();
         var librarian = await library.LibrarianAsync();
 
-        var answer = await Eventually.HoldsAsync(() => librarian.GetAsync($"{Books}/top5"), found => found.Items.Count > 0);
+        var answer =
+            await Eventually.HoldsAsync(() => librarian.GetAsync($"{Books}/top5"), found => found.Items.Count > 0);
 
         var items = Expect.Status(200, answer).Items;
         Assert.InRange(items.Count, 1, 5);

@@ -31,7 +31,8 @@ public sealed class CompleteBooksTests(LibraryFixture library)
         Expect.Status(200, await librarian.GetAsync($"/api/books/{isbn}"));
         await library.NewBookAsync(genreName: genre);
         var authors = await Eventually.HoldsAsync(
-            () => librarian.GetAsync($"/api/authors?name={Uri.EscapeDataString(name)}"), found => found.Items.Count > 0);
+            () => librarian.GetAsync($"/api/authors?name={Uri.EscapeDataString(name)}"),
+            found => found.Items.Count > 0);
         Assert.Single(authors.Items);
     }
 
@@ -50,7 +51,8 @@ public sealed class CompleteBooksTests(LibraryFixture library)
             authors = new object[] { new { authorNumber = Number(author) }, new { name, bio = Any.Bio } },
         });
 
-        var authors = Expect.Status(201, answer).Json.GetProperty("authors").EnumerateArray().Select(one => one.GetString()!);
+        var authors =
+            Expect.Status(201, answer).Json.GetProperty("authors").EnumerateArray().Select(one => one.GetString()!);
         Assert.Equal(new[] { author.Name, name }.Order(StringComparer.Ordinal), authors.Order(StringComparer.Ordinal));
         Assert.True(answer.Json.IsNull("description"));
     }

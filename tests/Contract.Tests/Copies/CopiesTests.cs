@@ -31,7 +31,8 @@ public sealed class CopiesTests(LibraryFixture library)
         string[] barcodes = [await library.NewCopyAsync(book.Isbn), await library.NewCopyAsync(book.Isbn)];
         var reader = (await library.ReaderAsync()).Api;
 
-        var answer = await Eventually.HoldsAsync(() => reader.GetAsync($"{book.Path}/copies"), found => found.Items.Count == 2);
+        var answer =
+            await Eventually.HoldsAsync(() => reader.GetAsync($"{book.Path}/copies"), found => found.Items.Count == 2);
         var page = Expect.Status(200, await reader.GetAsync($"{book.Path}/copies?page=2&limit=1"));
 
         Assert.Equal(
@@ -67,8 +68,10 @@ public sealed class CopiesTests(LibraryFixture library)
         Expect.FieldProblem(await librarian.PostAsync($"{book.Path}/copies", new { branch = "Centro" }));
         Expect.FieldProblem(await librarian.PostAsync($"{book.Path}/copies", new { barcode = " " }));
         Expect.Problem(409, await librarian.PostAsync($"{book.Path}/copies", new { barcode }));
-        Expect.Problem(409, await librarian.PostAsync($"{(await library.NewBookAsync()).Path}/copies", new { barcode }));
-        Expect.Problem(404, await librarian.PostAsync($"/api/books/{Any.Isbn13}/copies", new { barcode = Any.Barcode }));
+        Expect.Problem(
+            409, await librarian.PostAsync($"{(await library.NewBookAsync()).Path}/copies", new { barcode }));
+        Expect.Problem(
+            404, await librarian.PostAsync($"/api/books/{Any.Isbn13}/copies", new { barcode = Any.Barcode }));
     }
 
     [Fact]
@@ -121,7 +124,8 @@ public sealed class CopiesTests(LibraryFixture library)
         var path = $"/api/copies/{await library.NewCopyAsync(book.Isbn)}";
         await library.LendAsync(await library.NewReaderAsync(), book.Isbn);
         var librarian = await library.LibrarianAsync();
-        var lent = await Eventually.HoldsAsync(() => librarian.GetAsync(path), found => found.Json.Text("status") == "lent");
+        var lent =
+            await Eventually.HoldsAsync(() => librarian.GetAsync(path), found => found.Json.Text("status") == "lent");
 
         var answer = await librarian.DeleteAsync(path, ("If-Match", lent.ETag));
 

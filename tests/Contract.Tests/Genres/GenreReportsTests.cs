@@ -12,7 +12,8 @@ public sealed class GenreReportsTests(LibraryFixture library)
         await library.BookAsync();
         var librarian = await library.LibrarianAsync();
 
-        var answer = await Eventually.HoldsAsync(() => librarian.GetAsync($"{Genres}/top5"), found => found.Status == 200);
+        var answer =
+            await Eventually.HoldsAsync(() => librarian.GetAsync($"{Genres}/top5"), found => found.Status == 200);
 
         var items = Expect.Status(200, answer).Items;
         Assert.InRange(items.Count, 1, 5);
@@ -77,11 +78,12 @@ public sealed class GenreReportsTests(LibraryFixture library)
         var genre = await LentGenreAsync(lendings: 1);
         var day = await library.TodayAsync();
         var librarian = await library.LibrarianAsync();
-        var path = $"{Genres}/lendingsAverageDurationPerMonth?startDate={day.AddDays(-30):yyyy-MM-dd}&endDate={day.AddDays(1):yyyy-MM-dd}";
+        var path = $"{Genres}/lendingsAverageDurationPerMonth?{Body.Days(day.AddDays(-30), day.AddDays(1))}";
 
         var answer = await Eventually.HoldsAsync(
             () => librarian.GetAsync(path),
-            found => found.Status == 200 && Month(found, day, "durationAverages").Any(item => item.Text("genre") == genre));
+            found => found.Status == 200
+                && Month(found, day, "durationAverages").Any(item => item.Text("genre") == genre));
 
         Assert.All(Expect.Status(200, answer).Items, item => Expect.Members(item, "year", "month", "durationAverages"));
         var average = Assert.Single(Month(answer, day, "durationAverages"), item => item.Text("genre") == genre);
@@ -97,7 +99,8 @@ public sealed class GenreReportsTests(LibraryFixture library)
     [Covers("GET /api/genres/lendingsAverageDurationPerMonth", 400)]
     public async Task The_dates_of_a_report_are_ISO_dates_in_order(string query)
     {
-        var answer = await (await library.LibrarianAsync()).GetAsync($"{Genres}/lendingsAverageDurationPerMonth{query}");
+        var answer =
+            await (await library.LibrarianAsync()).GetAsync($"{Genres}/lendingsAverageDurationPerMonth{query}");
 
         Expect.BadRequest(answer);
     }

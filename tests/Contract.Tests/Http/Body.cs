@@ -34,6 +34,9 @@ internal static class Body
         return form;
     }
 
+    /// <summary>The query of the reports between two days.</summary>
+    public static string Days(DateOnly start, DateOnly end) => $"startDate={start:yyyy-MM-dd}&endDate={end:yyyy-MM-dd}";
+
     public static HttpContent Encoded(params (string Name, string Value)[] fields) => new FormUrlEncodedContent(
         fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
 }

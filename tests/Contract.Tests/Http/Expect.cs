@@ -111,8 +111,10 @@ internal static partial class Expect
             json.Text("message") is "Conflict" or "The identity of the object you tried to create is already in use",
             $"Expected a conflict's message: {answer}");
         var details = json.GetProperty("details").EnumerateArray().ToList();
-        Assert.Contains(details, detail => detail.ValueKind == JsonValueKind.Object && detail.TryGetProperty("message", out _));
-        Assert.Contains(details, detail => detail.ValueKind == JsonValueKind.Object && detail.TryGetProperty("error", out _));
+        Assert.Contains(
+            details, detail => detail.ValueKind == JsonValueKind.Object && detail.TryGetProperty("message", out _));
+        Assert.Contains(
+            details, detail => detail.ValueKind == JsonValueKind.Object && detail.TryGetProperty("error", out _));
     }
 
     public static void NotFound(Answer answer) => Assert.NotEmpty(Error(404, "Not found", answer).EnumerateArray());

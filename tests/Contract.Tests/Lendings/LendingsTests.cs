@@ -191,7 +191,8 @@ public sealed class LendingsTests(LibraryFixture library)
         var reader = await library.NewReaderAsync();
         var lending = await library.LendAsync(reader);
 
-        var answer = await reader.Api.PatchAsync(lending.Path, new { commentary = new string('c', length) }, lending.ETag);
+        var answer =
+            await reader.Api.PatchAsync(lending.Path, new { commentary = new string('c', length) }, lending.ETag);
 
         Expect.Status(status, answer);
     }
@@ -202,7 +203,8 @@ public sealed class LendingsTests(LibraryFixture library)
         await library.LendAndReturnAsync(await library.NewReaderAsync());
         var librarian = await library.LibrarianAsync();
 
-        var answer = await Eventually.HoldsAsync(() => librarian.GetAsync($"{Lendings}/avgDuration"), found => found.Status == 200);
+        var answer = await Eventually.HoldsAsync(
+            () => librarian.GetAsync($"{Lendings}/avgDuration"), found => found.Status == 200);
 
         Expect.Members(Expect.Status(200, answer).Json, "lendingsAverageDuration");
         Expect.OneDecimal(answer.Json.GetProperty("lendingsAverageDuration"));
@@ -218,12 +220,14 @@ public sealed class LendingsTests(LibraryFixture library)
         await library.LendAsync(reader);
         var day = await library.TodayAsync();
 
-        var all = await SearchAsync(new { readerNumber = reader.Number, startDate = $"{day:yyyy-MM-dd}", endDate = $"{day.AddDays(1):yyyy-MM-dd}" }, 3);
+        var today = new { readerNumber = reader.Number, startDate = Iso(day), endDate = Iso(day.AddDays(1)) };
+        var all = await SearchAsync(today, 3);
         var ofBook = await SearchAsync(new { readerNumber = reader.Number, isbn = book.Isbn }, 2);
-        var ofBookReturned = await SearchAsync(new { readerNumber = reader.Number, isbn = book.Isbn, returned = true }, 1);
+        var ofBookReturned =
+            await SearchAsync(new { readerNumber = reader.Number, isbn = book.Isbn, returned = true }, 1);
         var ofBookOpen = await SearchAsync(new { readerNumber = reader.Number, isbn = book.Isbn, returned = false }, 1);
         var before = await SearchAsync(
-            new { readerNumber = reader.Number, startDate = "2001-01-01", endDate = $"{day.AddDays(-1):yyyy-MM-dd}" }, 0);
+            new { readerNumber = reader.Number, startDate = "2001-01-01", endDate = Iso(day.AddDays(-1)) }, 0);
 
         Assert.Equal(Numbers(all).Order(StringComparer.Ordinal), Numbers(all));
         Assert.Equal(3, all.Items.Count);
@@ -257,8 +261,10 @@ public sealed class LendingsTests(LibraryFixture library)
     {
         var librarian = await library.LibrarianAsync();
 
-        Expect.BadRequest(await librarian.PostAsync($"{Lendings}/search", new { query = new { startDate = "yesterday" } }));
-        Expect.BadRequest(await librarian.PostAsync($"{Lendings}/search", new { query = new { endDate = "2025-02-30" } }));
+        Expect.BadRequest(
+            await librarian.PostAsync($"{Lendings}/search", new { query = new { startDate = "yesterday" } }));
+        Expect.BadRequest(
+            await librarian.PostAsync($"{Lendings}/search", new { query = new { endDate = "2025-02-30" } }));
     }
 
     [Fact]
@@ -294,6 +300,8 @@ public sealed class LendingsTests(LibraryFixture library)
         AuthorsTests.ExpectUrl(lending.GetProperty("_links").GetProperty("book").Text("href"), book.Path);
         AuthorsTests.ExpectUrl(lending.GetProperty("_links").GetProperty("reader").Text("href"), reader.Path);
     }
+
+    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static List<string> Numbers(Answer answer) => [.. answer.Items.Select(item => item.Text("lendingNumber")!)];
 

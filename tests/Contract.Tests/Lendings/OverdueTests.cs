@@ -129,7 +129,8 @@ public sealed class OverdueTests(LibraryFixture library)
         Assert.False(returned.IsNull("returnedDate"));
         Assert.True(returned.IsNull("daysUntilReturn"));
         Assert.Equal(late.GetProperty("daysOverdue").GetInt32(), returned.GetProperty("daysOverdue").GetInt32());
-        Assert.Equal(late.GetProperty("fineValueInCents").GetInt32(), returned.GetProperty("fineValueInCents").GetInt32());
+        Assert.Equal(
+            late.GetProperty("fineValueInCents").GetInt32(), returned.GetProperty("fineValueInCents").GetInt32());
         Assert.DoesNotContain(late.Text("lendingNumber")!, Numbers(overdue));
     }
 
@@ -157,7 +158,8 @@ public sealed class OverdueTests(LibraryFixture library)
     {
         var answer = Expect.Status(200, await (await library.LibrarianAsync()).GetAsync(Everything));
         var late = answer.Items.Where(item =>
-            item.GetProperty("_links").GetProperty("reader").Text("href")!.EndsWith(reader.Path, StringComparison.Ordinal)).ToList();
+            item.GetProperty("_links").GetProperty("reader")
+                .Text("href")!.EndsWith(reader.Path, StringComparison.Ordinal)).ToList();
         if (late.Count == 0)
         {
             library.SkipBecause($"Reader {reader.Number} holds no late book any more.");

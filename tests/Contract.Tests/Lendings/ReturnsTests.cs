@@ -65,7 +65,8 @@ public sealed class ReturnsTests(LibraryFixture library)
         var librarian = await library.LibrarianAsync();
 
         Expect.Problem(400, await librarian.PostAsync(Returns, new { }));
-        Expect.Problem(400, await librarian.PostAsync(Returns, new { barcode = Any.Barcode, lendingNumber = "1999/1" }));
+        Expect.Problem(
+            400, await librarian.PostAsync(Returns, new { barcode = Any.Barcode, lendingNumber = "1999/1" }));
     }
 
     [Theory]

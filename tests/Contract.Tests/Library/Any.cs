@@ -83,7 +83,9 @@ internal static class Any
         return check == 10 ? "X" : check.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The fields of a registration that is accepted; those named replace or, when null, remove a field.</summary>
+    /// <summary>
+    /// The fields of a registration that is accepted; those named replace or, when null, remove a field.
+    /// </summary>
     public static (string Name, string Value)[] Reader(params (string Name, string? Value)[] instead)
     {
         (string Name, string? Value)[] fields =

@@ -152,7 +152,8 @@ public abstract class Library : IAsyncLifetime
         var answer = Expect.Status(201, await (await LibrarianAsync()).PostAsync(
             "/api/authors", Body.Form(photo, ("name", name), ("bio", Any.Bio))));
         return new AnAuthor(
-            answer.Json.GetProperty("authorNumber").GetInt64().ToString(CultureInfo.InvariantCulture), name, answer.ETag);
+            answer.Json.GetProperty("authorNumber").GetInt64().ToString(CultureInfo.InvariantCulture), name,
+            answer.ETag);
     }
 
     public async Task<ABook> NewBookAsync(
@@ -190,7 +191,9 @@ public abstract class Library : IAsyncLifetime
         return barcode;
     }
 
-    /// <summary>Ends the test that needs what is not there. In the pipeline, on a server of our own, that is a failure.</summary>
+    /// <summary>
+    /// Ends the test that needs what is not there. In the pipeline, on a server of our own, that is a failure.
+    /// </summary>
     public abstract void SkipBecause(string reason);
 
     protected void Open(IReadOnlyList<Uri> gateways) => anyone = new Api(http, gateways);

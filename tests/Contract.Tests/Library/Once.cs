@@ -29,7 +29,9 @@ internal sealed class Once<T>(Func<Task<T>> make)
     }
 }
 
-/// <summary>Lists and reports may follow a write by a moment: ask again until they do, then let the test judge.</summary>
+/// <summary>
+/// Lists and reports may follow a write by a moment: ask again until they do, then let the test judge.
+/// </summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

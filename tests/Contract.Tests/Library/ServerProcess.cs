@@ -6,7 +6,9 @@ using System.Net.Sockets;
 
 namespace Lms.Contract.Tests;
 
-/// <summary>The server as a child process on a fresh data directory: started as a user would, ended by SIGTERM.</summary>
+/// <summary>
+/// The server as a child process on a fresh data directory: started as a user would, ended by SIGTERM.
+/// </summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private const string ReadyLine = "Lms.Orleans listening on ";
@@ -48,7 +50,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
 
         // Several servers of several test projects may run on this machine at once.
-        start.Environment["Lms__InternalUrls"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
+        start.Environment["Lms__InternalUrls"] =
+            string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
         start.Environment["Lms__SiloPort"] = FreePort().ToString(CultureInfo.InvariantCulture);
         start.Environment["Lms__GatewayPort"] = FreePort().ToString(CultureInfo.InvariantCulture);
         start.Environment["Lms__Passwords__MemoryKiB"] = "1024";
@@ -97,7 +100,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         process.OutputDataReceived += (_, line) => Read(line.Data);
         process.ErrorDataReceived += (_, line) => Read(line.Data);
-        process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException("The server ended while starting."));
+        process.Exited += (_, _) =>
+            ready.TrySetException(new InvalidOperationException("The server ended while starting."));
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

@@ -38,6 +38,7 @@ public sealed class SuiteTests
         Assert.Equal("/api/lendings/2026/4", Catalogue.Find("PATCH /api/lendings/{}/{}").Path("2026", "4"));
         Assert.Equal("/api/lendings/x/x", Catalogue.Find("PATCH /api/lendings/{}/{}").Path("x"));
         Assert.Equal("/api/genres/top5", Catalogue.Find("GET /api/genres/top5").Path("1"));
-        Assert.Equal("GET /api/readers/{}/{}/photo", Catalogue.Normalise("get", "/api/readers/{year}/{sequence}/photo/"));
+        Assert.Equal(
+            "GET /api/readers/{}/{}/photo", Catalogue.Normalise("get", "/api/readers/{year}/{sequence}/photo/"));
     }
 }

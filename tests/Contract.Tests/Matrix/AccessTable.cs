@@ -128,7 +128,8 @@ internal static class AccessTable
             return await (await scene.OwnApiAsync()).PatchAsync(
                 "/api/readers", Body.Form(("fullName", Any.PersonName)), reader.ETag);
         }),
-        Row("GET /api/readers", 401, 200, 200, 403, async scene => await (await scene.OwnApiAsync()).GetAsync("/api/readers")),
+        Row("GET /api/readers", 401, 200, 200, 403,
+            async scene => await (await scene.OwnApiAsync()).GetAsync("/api/readers")),
         Row("GET /api/readers/{}/{}", 401, 403, 200, 403, async scene =>
             await (await scene.OwnApiAsync()).GetAsync((await scene.ReaderAsync()).Path)),
         Row("POST /api/readers/search", 401, 403, 200, 403, async scene =>
@@ -152,7 +153,7 @@ internal static class AccessTable
             var day = await scene.Library.TodayAsync();
             return await AskAsync(
                 scene,
-                $"/api/readers/top5ByGenre?genre={Uri.EscapeDataString(book.Genre)}&startDate={day:yyyy-MM-dd}&endDate={day:yyyy-MM-dd}",
+                $"/api/readers/top5ByGenre?genre={Uri.EscapeDataString(book.Genre)}&{Body.Days(day, day)}",
                 200);
         }),
         Row("GET /api/readers/{}/{}/photo", 401, 200, 200, 403, async scene =>
@@ -183,7 +184,8 @@ internal static class AccessTable
         Row("PATCH /api/lendings/{}/{}", 401, 200, 403, 403, async scene =>
         {
             var lending = await scene.Library.LendAsync(await scene.ReaderAsync());
-            return await (await scene.OwnApiAsync()).PatchAsync(lending.Path, new { commentary = "Lido." }, lending.ETag);
+            return await (await scene.OwnApiAsync())
+                .PatchAsync(lending.Path, new { commentary = "Lido." }, lending.ETag);
         }),
         Row("GET /api/lendings/overdue", 401, 403, 200, 403, async scene =>
         {
@@ -219,7 +221,7 @@ internal static class AccessTable
             var day = await scene.Library.TodayAsync();
             return await AskAsync(
                 scene,
-                $"/api/genres/lendingsAverageDurationPerMonth?startDate={day.AddDays(-1):yyyy-MM-dd}&endDate={day.AddDays(1):yyyy-MM-dd}",
+                $"/api/genres/lendingsAverageDurationPerMonth?{Body.Days(day.AddDays(-1), day.AddDays(1))}",
                 200);
         }),
 

@@ -12,7 +12,9 @@ internal sealed record Operation(string Name, bool IsPublic, IReadOnlyList<Role>
 
     public Role SomeRole => IsPublic ? Role.None : Roles[0];
 
-    /// <summary>The path with the values in the places of its parameters, in order; the last one fills the rest.</summary>
+    /// <summary>
+    /// The path with the values in the places of its parameters, in order; the last one fills the rest.
+    /// </summary>
     public string Path(params string[] values)
     {
         var parts = Template.Split("{}");
@@ -114,10 +116,13 @@ internal static partial class Catalogue
 
     private static List<Operation> Parse(string table) =>
     [
-        .. table.Split('\n').Select(row => row.Split('|', StringSplitOptions.TrimEntries)).Select(cells => new Operation(
+        .. table.Split('\n').Select(row => row.Split('|', StringSplitOptions.TrimEntries))
+            .Select(cells => new Operation(
             cells[0],
             cells[1] == "anyone",
-            cells[1] == "anyone" ? [] : [.. cells[1].Split(' ').Select(role => Enum.Parse<Role>(role, ignoreCase: true))],
+            cells[1] == "anyone"
+                ? []
+                : [.. cells[1].Split(' ').Select(role => Enum.Parse<Role>(role, ignoreCase: true))],
             [.. cells[2].Split(' ').Select(status => int.Parse(status, CultureInfo.InvariantCulture))])),
     ];
 

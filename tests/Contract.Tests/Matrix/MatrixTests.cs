@@ -59,7 +59,8 @@ public sealed class RoleTests(LibraryFixture library)
         var parts = (await library.LibrarianAsync()).Token.Split('.');
         var others = (await library.AdminAsync()).Token.Split('.');
 
-        var answer = await library.Anyone.With($"{parts[0]}.{others[1]}.{parts[2]}").GetAsync("/api/admin/forbidden-words");
+        var answer =
+            await library.Anyone.With($"{parts[0]}.{others[1]}.{parts[2]}").GetAsync("/api/admin/forbidden-words");
 
         Expect.Refused(401, answer);
     }
@@ -82,7 +83,9 @@ public sealed class MatrixTests(LibraryFixture library)
     {
         var rows = AccessTable.Rows.Select(row => row.Operation).ToList();
 
-        Assert.Equal(Catalogue.All.Select(operation => operation.Name).Order(StringComparer.Ordinal), rows.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Catalogue.All.Select(operation => operation.Name).Order(StringComparer.Ordinal),
+            rows.Order(StringComparer.Ordinal));
         Assert.All(AccessTable.Rows, row => Assert.Equal(Enum.GetValues<Role>().Length, row.ByRole.Length));
     }
 
@@ -138,7 +141,8 @@ public sealed class MatrixTests(LibraryFixture library)
     {
         var documented = await DocumentedAsync();
 
-        var missing = Catalogue.OldOperations.Select(operation => operation.Name).Where(name => !documented.ContainsKey(name));
+        var missing =
+            Catalogue.OldOperations.Select(operation => operation.Name).Where(name => !documented.ContainsKey(name));
 
         Assert.Empty(missing);
     }

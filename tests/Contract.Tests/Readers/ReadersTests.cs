@@ -27,7 +27,8 @@ public sealed class ReadersTests(LibraryFixture library)
         Assert.True(reader.GetProperty("gdprConsent").GetBoolean());
         Assert.False(reader.GetProperty("marketingConsent").GetBoolean());
         Assert.True(reader.GetProperty("thirdPartySharingConsent").GetBoolean());
-        Assert.Equal([genre], reader.GetProperty("interestList").EnumerateArray().Select(interest => interest.GetString()!));
+        Assert.Equal(
+            [genre], reader.GetProperty("interestList").EnumerateArray().Select(interest => interest.GetString()!));
     }
 
     [Fact]
@@ -180,7 +181,8 @@ public sealed class ReadersTests(LibraryFixture library)
     [InlineData(151, 400)]
     public async Task Names_end_at_150_characters(int length, int status)
     {
-        var answer = await library.Anyone.PostAsync(Readers, Body.Form(Any.Reader(("fullName", new string('a', length)))));
+        var answer =
+            await library.Anyone.PostAsync(Readers, Body.Form(Any.Reader(("fullName", new string('a', length)))));
 
         Expect.Status(status, answer);
     }
@@ -219,7 +221,8 @@ public sealed class ReadersTests(LibraryFixture library)
         var reader = await library.NewReaderAsync();
         var librarian = await library.LibrarianAsync();
 
-        var answer = await Eventually.HoldsAsync(() => librarian.GetAsync(Readers), found => Numbers(found).Contains(reader.Number));
+        var answer = await Eventually.HoldsAsync(
+            () => librarian.GetAsync(Readers), found => Numbers(found).Contains(reader.Number));
 
         Assert.Equal(JsonValueKind.Array, Expect.Status(200, answer).Json.ValueKind);
         Assert.Contains(reader.Number, Numbers(answer));
@@ -252,7 +255,8 @@ public sealed class ReadersTests(LibraryFixture library)
         var genre = await library.GenreAsync();
 
         var answer = await reader.Api.PatchAsync(Readers, Body.Encoded(
-            ("phoneNumber", phone), ("marketing", "true"), ("thirdParty", "true"), ("interestList[]", genre)), reader.ETag);
+            ("phoneNumber", phone), ("marketing", "true"), ("thirdParty", "true"), ("interestList[]", genre)),
+            reader.ETag);
 
         var changed = Expect.Status(200, answer).Json;
         Assert.Equal(phone, changed.Text("phoneNumber"));
@@ -450,7 +454,8 @@ public sealed class ReadersTests(LibraryFixture library)
         await library.TodayAsync();
         var librarian = await library.LibrarianAsync();
 
-        var answer = await Eventually.HoldsAsync(() => librarian.GetAsync($"{Readers}/top5"), found => found.Items.Count > 0);
+        var answer =
+            await Eventually.HoldsAsync(() => librarian.GetAsync($"{Readers}/top5"), found => found.Items.Count > 0);
 
         Assert.InRange(Expect.Status(200, answer).Items.Count, 1, 5);
         Assert.All(answer.Items, ExpectReaderView);
@@ -468,7 +473,7 @@ public sealed class ReadersTests(LibraryFixture library)
         await library.LendAsync(keen, book.Isbn);
         var librarian = await library.LibrarianAsync();
         var day = await library.TodayAsync();
-        var path = $"{Readers}/top5ByGenre?genre={Uri.EscapeDataString(genre)}&startDate={day:yyyy-MM-dd}&endDate={day:yyyy-MM-dd}";
+        var path = $"{Readers}/top5ByGenre?genre={Uri.EscapeDataString(genre)}&{Body.Days(day, day)}";
 
         var answer = await Eventually.HoldsAsync(
             () => librarian.GetAsync(path), found => found.Status == 200 && found.Items.Count == 2);
@@ -476,7 +481,8 @@ public sealed class ReadersTests(LibraryFixture library)
         Assert.All(Expect.Status(200, answer).Items, item => Expect.Members(item, "readerView", "lendingCount"));
         Assert.All(answer.Items, item => ExpectReaderView(item.GetProperty("readerView")));
         Assert.Equal(
-            [keen.Number, other.Number], answer.Items.Select(item => item.GetProperty("readerView").Text("readerNumber")!));
+            [keen.Number, other.Number],
+            answer.Items.Select(item => item.GetProperty("readerView").Text("readerNumber")!));
         Assert.Equal([2, 1], answer.Items.Select(item => item.GetProperty("lendingCount").GetInt32()));
     }
 

@@ -167,11 +167,13 @@ public sealed class ConditionalTests(LibraryFixture library)
                 return new Subject(librarian, book.Path, book.ETag, () => Body.Form(("title", Any.Title)));
             case Versioned.Reader:
                 var reader = await library.NewReaderAsync();
-                return new Subject(reader.Api, "/api/readers", reader.ETag, () => Body.Form(("fullName", Any.PersonName)));
+                return new Subject(
+                    reader.Api, "/api/readers", reader.ETag, () => Body.Form(("fullName", Any.PersonName)));
             default:
                 var holder = await library.NewReaderAsync();
                 var lending = await library.LendAsync(holder);
-                return new Subject(holder.Api, lending.Path, lending.ETag, () => Body.Json(new { commentary = "Lido." }));
+                return new Subject(
+                    holder.Api, lending.Path, lending.ETag, () => Body.Json(new { commentary = "Lido." }));
         }
     }
 

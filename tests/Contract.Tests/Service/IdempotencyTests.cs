@@ -24,8 +24,10 @@ public sealed class IdempotencyTests(LibraryFixture library)
         var registration = Any.Reader();
         var key = Any.Key;
 
-        var first = Expect.Status(201, await library.Anyone.PostAsync("/api/readers", Body.Encoded(registration), (Header, key)));
-        var again = Expect.Status(201, await library.Anyone.PostAsync("/api/readers", Body.Encoded(registration), (Header, key)));
+        var first = Expect.Status(
+            201, await library.Anyone.PostAsync("/api/readers", Body.Encoded(registration), (Header, key)));
+        var again = Expect.Status(
+            201, await library.Anyone.PostAsync("/api/readers", Body.Encoded(registration), (Header, key)));
 
         Assert.Equal(first.Json.Text("readerNumber"), again.Json.Text("readerNumber"));
     }
@@ -109,7 +111,8 @@ public sealed class IdempotencyTests(LibraryFixture library)
             Enumerable.Range(0, 8).Select(_ => librarian.PostAsync("/api/authors", author, (Header, key))));
 
         Assert.Single(
-            answers.Select(answer => Expect.Status(201, answer).Json.GetProperty("authorNumber").GetInt64()).Distinct());
+            answers.Select(answer => Expect.Status(201, answer).Json.GetProperty("authorNumber").GetInt64())
+                .Distinct());
     }
 
     [Fact]
@@ -120,7 +123,8 @@ public sealed class IdempotencyTests(LibraryFixture library)
 
         Expect.Status(201, await librarian.PostAsync("/api/genres", new { name = Any.GenreName }, (Header, key)));
         var otherBody = await librarian.PostAsync("/api/genres", new { name = Any.GenreName }, (Header, key));
-        var otherRoute = await librarian.PostAsync("/api/authors", new { name = Any.PersonName, bio = Any.Bio }, (Header, key));
+        var otherRoute =
+            await librarian.PostAsync("/api/authors", new { name = Any.PersonName, bio = Any.Bio }, (Header, key));
 
         Expect.Problem(422, otherBody);
         Expect.Status(422, otherRoute);
@@ -147,7 +151,8 @@ public sealed class IdempotencyTests(LibraryFixture library)
         var book = await library.BookAsync();
         var key = Any.Key;
 
-        var nothing = await librarian.PostAsync("/api/books/search", new { query = new { title = Any.Word } }, (Header, key));
+        var nothing =
+            await librarian.PostAsync("/api/books/search", new { query = new { title = Any.Word } }, (Header, key));
         var found = await Eventually.HoldsAsync(
             () => librarian.PostAsync("/api/books/search", new { query = new { title = book.Title } }, (Header, key)),
             answer => answer.Status != 200 || answer.Items.Count > 0);

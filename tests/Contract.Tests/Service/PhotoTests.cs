@@ -51,12 +51,14 @@ public sealed class PhotoTests(LibraryFixture library)
 
         Answer[] photos =
         [
-            await demo.Staff.GetAsync("/api/authors/7/photo"), await demo.Staff.GetAsync("/api/books/9789722328296/photo"),
+            await demo.Staff.GetAsync("/api/authors/7/photo"),
+            await demo.Staff.GetAsync("/api/books/9789722328296/photo"),
             await reader.Api.GetAsync("/api/readers/photo"),
         ];
 
         Assert.All(photos, photo => Assert.InRange(Expect.Status(200, photo).Body.Length, 1, 20_000));
-        Assert.All(photos, photo => Assert.True(photo.ContentType is "image/png" or "image/jpeg", $"Not a photo: {photo}"));
+        Assert.All(
+            photos, photo => Assert.True(photo.ContentType is "image/png" or "image/jpeg", $"Not a photo: {photo}"));
     }
 
     private async Task<Answer[]> GiveAsync(Photo photo)

@@ -5,7 +5,8 @@ namespace Lms.Contract.Tests;
 public sealed class ServiceTests(LibraryFixture library)
 {
     public static TheoryData<string> NewGets =>
-        [.. Catalogue.NewOperations.Where(operation => operation.Method == HttpMethod.Get).Select(operation => operation.Name)];
+        [.. Catalogue.NewOperations.Where(operation => operation.Method == HttpMethod.Get)
+            .Select(operation => operation.Name)];
 
     [Theory]
     [MemberData(nameof(NewGets))]
