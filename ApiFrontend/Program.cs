@@ -1,5 +1,6 @@
 using Lms.ApiFrontend;
 using Lms.ApiFrontend.Embedded;
+using Lms.ServiceDefaults;
 
 const int refused = 3;
 
@@ -20,7 +21,7 @@ catch (DataDirectoryInUseException exception)
 using (directory)
 {
     builder.WebHost.UseUrls(settings.Urls);
-    builder.AddEmbeddedLibrary(directory, settings.TimeZone, isDemo).AddGateway();
+    builder.AddServiceDefaults().AddEmbeddedLibrary(directory, settings.TimeZone, isDemo).AddGateway();
 
     await using var app = builder.Build().UseGateway();
     await app.StartAsync();

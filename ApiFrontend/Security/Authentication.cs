@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Lms.Grains.Abstractions.Users;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -25,6 +26,8 @@ internal static class Authentication
         services.AddHostedService(provider => provider.GetRequiredService<Revocations>());
         services.AddSingleton<Tokens>();
 
+        // Comes with authentication; nothing here uses it, so it must not leave keys on the disk.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<SigningKeys, Revocations, IOptions<TokenOptions>, TimeProvider>(Configure);

@@ -1,6 +1,5 @@
 using Lms.Grains.Abstractions;
 using Microsoft.Extensions.Logging;
-using Orleans.Storage;
 
 namespace Lms.Grains.Infrastructure;
 
@@ -13,15 +12,19 @@ internal sealed partial class FaultFilter(ILogger<FaultFilter> logger) : IIncomi
         {
             await context.Invoke();
         }
-        catch (Exception exception) when (IsOurs(context) && exception is not (GrainFault or OperationCanceledException or OrleansException))
-        {
-            throw Translate(context, exception);
-        }
-        catch (InconsistentStateException exception) when (IsOurs(context))
+        catch (Exception exception) when (IsOurs(context) && IsForeign(exception))
         {
             throw Translate(context, exception);
         }
     }
+
+    // What Orleans itself throws is known to every caller, unless it only wraps what storage threw.
+    private static bool IsForeign(Exception exception) => exception switch
+    {
+        GrainFault or OperationCanceledException => false,
+        OrleansException => StorageFaults.Of(exception) is not null,
+        _ => true,
+    };
 
     private static bool IsOurs(IIncomingGrainCallContext context) =>
         context.Grain?.GetType().Assembly == typeof(FaultFilter).Assembly;
