@@ -26,7 +26,7 @@ namespace Lms.ApiFrontend;
 internal static class Gateway
 {
     /// <summary>No body is larger: a photo of 20000 bytes with all its fields fits many times.</summary>
-    public const int MaxRequestBody = 256 * 1024;
+    public const int MaxRequestBody = 1024 * 1024;
 
     /// <summary>Adds the gateway; whoever hosts it adds grains, a read model, a calendar and a master key.</summary>
     public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder)
@@ -96,7 +96,7 @@ internal static class Gateway
         app.UseRouting();
         app.UseCors();
         app.Use(RememberBodyAsync);
-        app.UseWhen(http => http.GetEndpoint() is null, unknown => unknown.UseStatusCodePages());
+        app.UseWhen(http => http.GetEndpoint() is not RouteEndpoint, unknown => unknown.UseStatusCodePages());
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapOpenApi("/api-docs").AllowAnonymous();

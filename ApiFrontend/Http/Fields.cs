@@ -91,7 +91,7 @@ internal sealed class Fields
 
             return new(values, file: null);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException) // or half a surrogate pair
         {
             throw new BadHttpRequestException("The body is not JSON.", exception);
         }
