@@ -53,10 +53,8 @@ public static class LmsSilo
             options.DataSource = states.Source;
         });
         silo.Services.AddSingleton<IStoredStates>(states);
-        silo.Services.AddSingleton(services =>
+        silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStorage.Name, (services, _) =>
             new GroupCommit(services.GetRequiredKeyedService<IGrainStorage>(RawStorage), states));
-        silo.Services.AddKeyedSingleton<IGrainStorage>(
-            GrainStorage.Name, (services, _) => services.GetRequiredService<GroupCommit>());
     }
 
     private static void AddReadModel(this ISiloBuilder silo, string connectionString)

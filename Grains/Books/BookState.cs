@@ -28,6 +28,7 @@ internal sealed record BookState : State, IProjected<BookState>
                 RowVersion = rowVersion,
                 UnfinishedSince = state.Creation?.StartedAt,
                 Isbn = book.Isbn.ToString(),
+                IsbnAsGiven = book.IsbnAsGiven,
                 Title = book.Title,
                 TitleFolded = Folding.Fold(book.Title),
                 GenreFolded = book.Genre.Folded,

@@ -63,19 +63,34 @@ internal sealed partial class Projector : BackgroundService
                 batch.Add(next);
             }
 
-            try
+            await ApplyAsync(batch, stoppingToken);
+            batch.Clear();
+        }
+    }
+
+    private async Task ApplyAsync(List<(Projection Row, TaskCompletionSource Done)> batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _writer.ApplyAsync([.. batch.Select(item => item.Row)], cancellationToken);
+            batch.ForEach(item => item.Done.SetResult());
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            if (batch.Count > 1)
             {
-                await _writer.ApplyAsync([.. batch.Select(item => item.Row)], stoppingToken);
-                batch.ForEach(item => item.Done.SetResult());
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                Missed(batch.Count);
-                LogMissed(exception, batch.Count);
-                batch.ForEach(item => item.Done.SetException(exception));
+                // One bad row must not take the others with it.
+                foreach (var item in batch)
+                {
+                    await ApplyAsync([item], cancellationToken);
+                }
+
+                return;
             }
 
-            batch.Clear();
+            Missed(1);
+            LogMissed(exception, batch[0].Row.Key);
+            batch[0].Done.SetException(exception);
         }
     }
 
@@ -85,6 +100,6 @@ internal sealed partial class Projector : BackgroundService
         Interlocked.Exchange(ref _missed, 1);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Rows} rows missed the read model; the reconciler will repair them")]
-    private partial void LogMissed(Exception exception, int rows);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The row of {Key} missed the read model; the reconciler will repair it")]
+    private partial void LogMissed(Exception exception, string key);
 }

@@ -28,8 +28,8 @@ public sealed class BookQueries(ReadModelDatabase database)
     }
 
     /// <summary>
-    /// Books of which the title, the genre and the name of one author all start with what is given. Null means not given;
-    /// with nothing given every book is found.
+    /// Books of which the title, the genre and the name of one author all start with what is given. Null means not
+    /// given; with nothing given every book is found.
     /// </summary>
     public async Task<IReadOnlyList<BookSummary>> SearchAsync(
         string? titleFolded,
@@ -56,15 +56,23 @@ public sealed class BookQueries(ReadModelDatabase database)
 
     /// <summary>Those that are there; unknown ISBNs are left out.</summary>
     public async Task<IReadOnlyList<BookSummary>> ByIsbnsAsync(
-        IReadOnlyCollection<string> isbns, CancellationToken cancellationToken) =>
-        isbns.Count == 0
-            ? []
-            : await ListAsync(
-                "SELECT b.isbn, 0 AS place FROM books b WHERE b.is_hidden = 0 AND b.isbn IN @isbns",
-                new { isbns },
-                cancellationToken);
+        IReadOnlyCollection<string> isbns, CancellationToken cancellationToken)
+    {
+        if (isbns.Count == 0)
+        {
+            return [];
+        }
 
-    /// <summary>The five most lent books, counting lendings that started on the day or later; equal counts by title.</summary>
+        var conditions = new Conditions().IsOneOf("b.isbn", isbns);
+        return await ListAsync(
+            $"SELECT b.isbn, 0 AS place FROM books b WHERE b.is_hidden = 0 AND {conditions.All}",
+            conditions.Parameters,
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// The five most lent books, counting lendings that started on the day or later; equal counts by title.
+    /// </summary>
     public async Task<IReadOnlyList<BookLendings>> Top5Async(DateOnly since, CancellationToken cancellationToken)
     {
         var found = await FoundAsync(
@@ -120,7 +128,9 @@ public sealed class BookQueries(ReadModelDatabase database)
             cancellationToken);
     }
 
-    /// <summary>How long the book was away, over its returned lendings; null without any. Rounded to one decimal.</summary>
+    /// <summary>
+    /// How long the book was away, over its returned lendings; null without any. Rounded to one decimal.
+    /// </summary>
     public async Task<double?> AverageLendingDaysAsync(string isbn, CancellationToken cancellationToken)
     {
         var averages = await database.QueryAsync(
@@ -169,8 +179,8 @@ public sealed class BookQueries(ReadModelDatabase database)
         [.. (await FoundAsync(found, parameters, cancellationToken)).Select(book => book.Book)];
 
     /// <summary>
-    /// Books with their authors in one query: one row for each author of each book. What is found has the columns isbn and
-    /// place, and comes back by place, then title.
+    /// Books with their authors in one query: one row for each author of each book. What is found has the columns
+    /// isbn and place, and comes back by place, then title.
     /// </summary>
     private async Task<List<(BookSummary Book, long Place)>> FoundAsync(
         string found, object parameters, CancellationToken cancellationToken)

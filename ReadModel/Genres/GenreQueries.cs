@@ -50,7 +50,8 @@ public sealed class GenreQueries(ReadModelDatabase database)
             cancellationToken);
 
     /// <summary>
-    /// Lendings that started in the month, per day of the month, rounded to one decimal; genres without any are left out.
+    /// Lendings that started in the month, per day of the month, rounded to one decimal; genres without any are
+    /// left out.
     /// </summary>
     public async Task<IReadOnlyList<GenreValue>> AverageLendingsPerGenreAsync(
         int year, int month, int offset, int limit, CancellationToken cancellationToken)
@@ -76,8 +77,8 @@ public sealed class GenreQueries(ReadModelDatabase database)
     }
 
     /// <summary>
-    /// Lendings that started between the dates, both included, by month and genre. Months and genres without any are left
-    /// out.
+    /// Lendings that started between the dates, both included, by month and genre. Months and genres without any
+    /// are left out.
     /// </summary>
     public async Task<IReadOnlyList<GenreMonthCount>> LendingsPerMonthAsync(
         DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
@@ -101,8 +102,8 @@ public sealed class GenreQueries(ReadModelDatabase database)
             cancellationToken);
 
     /// <summary>
-    /// How many days returned lendings took that started between the dates, both included, by the month they started in and
-    /// genre. Rounded to one decimal.
+    /// How many days returned lendings took that started between the dates, both included, by the month they
+    /// started in and genre. Rounded to one decimal.
     /// </summary>
     public async Task<IReadOnlyList<GenreMonthAverage>> AverageDurationPerMonthAsync(
         DateOnly start, DateOnly end, CancellationToken cancellationToken) =>

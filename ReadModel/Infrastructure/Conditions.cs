@@ -3,8 +3,8 @@ using Dapper;
 namespace Lms.ReadModel.Infrastructure;
 
 /// <summary>
-/// The part of a WHERE that depends on what the caller gave: a condition on null is left out. It is put together instead
-/// of written as "@p IS NULL OR ...", because databases use no index for that.
+/// The part of a WHERE that depends on what the caller gave: a condition on null is left out. It is put together
+/// instead of written as "@p IS NULL OR ...", because databases use no index for that.
 /// </summary>
 internal sealed class Conditions
 {
@@ -21,6 +21,10 @@ internal sealed class Conditions
     public string Any => AreNone ? "1 = 1" : $"({string.Join(" OR ", texts)})";
 
     public Conditions Is(string column, object? value) => Compare(column, "=", value);
+
+    /// <summary>One parameter for each value: databases do not agree on how to pass a list.</summary>
+    public Conditions IsOneOf(string column, IEnumerable<string> values) =>
+        Add($"{column} IN ({string.Join(", ", values.Select(Parameter))})");
 
     public Conditions AtLeast(string column, object? value) => Compare(column, ">=", value);
 

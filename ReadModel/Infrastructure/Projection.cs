@@ -1,6 +1,8 @@
 namespace Lms.ReadModel.Infrastructure;
 
-/// <summary>One grain state as plain columns. Text to be searched comes folded: the read model compares bytes.</summary>
+/// <summary>
+/// One grain state as plain columns. Text to be searched comes folded: the read model compares bytes.
+/// </summary>
 public abstract record Projection
 {
     private protected Projection()

@@ -9,7 +9,9 @@ internal abstract class ProjectionTable(string state, string name, int schema)
 
     public string Name { get; } = name;
 
-    /// <summary>Raise it when the columns of a state are computed differently: rows with a lower number are made anew.</summary>
+    /// <summary>
+    /// Raise it when the columns of a state are computed differently: rows with a lower number are made anew.
+    /// </summary>
     public int Schema { get; } = schema;
 
     /// <summary>The n-th text leads from version n - 1 to version n. A released text never changes.</summary>
@@ -32,7 +34,8 @@ internal sealed record ChildTable<TRow>(
     IReadOnlyList<string> Columns,
     Func<TRow, IEnumerable<object?[]>> Rows);
 
-internal sealed class ProjectionTable<TRow>(string state, string name, int schema) : ProjectionTable(state, name, schema)
+internal sealed class ProjectionTable<TRow>(string state, string name, int schema)
+    : ProjectionTable(state, name, schema)
     where TRow : Projection
 {
     private IReadOnlyList<Column<TRow>> Common =>
@@ -55,7 +58,7 @@ internal sealed class ProjectionTable<TRow>(string state, string name, int schem
         var upsert = new PreparedCommand(connection, transaction, Upsert(columns), columns.Count);
         var children = Children.Select(child => new PreparedChild(
             child,
-            new PreparedCommand(connection, transaction, $"DELETE FROM {child.Name} WHERE {child.ParentColumn} = @p0", 1),
+            new PreparedCommand(connection, transaction, Delete(child), 1),
             new PreparedCommand(connection, transaction, Insert(child), child.Columns.Count + 1)));
 
         return new Commands(columns, upsert, [.. children]);
@@ -71,6 +74,9 @@ internal sealed class ProjectionTable<TRow>(string state, string name, int schem
            OR ({Name}.projection_schema = excluded.projection_schema AND {Name}.row_version < excluded.row_version)
         """;
 
+    private static string Delete(ChildTable<TRow> child) =>
+        $"DELETE FROM {child.Name} WHERE {child.ParentColumn} = @p0";
+
     private static string Insert(ChildTable<TRow> child) =>
         $"""
         INSERT INTO {child.Name} ({child.ParentColumn}, {string.Join(", ", child.Columns)})
@@ -83,12 +89,14 @@ internal sealed class ProjectionTable<TRow>(string state, string name, int schem
     private sealed record PreparedChild(ChildTable<TRow> Table, PreparedCommand Delete, PreparedCommand Insert);
 
     private sealed class Commands(
-        IReadOnlyList<Column<TRow>> columns, PreparedCommand upsert, IReadOnlyList<PreparedChild> children) : ProjectionCommands
+        IReadOnlyList<Column<TRow>> columns, PreparedCommand upsert, IReadOnlyList<PreparedChild> children)
+        : ProjectionCommands
     {
         public override async Task WriteAsync(Projection projection, CancellationToken cancellationToken)
         {
             var row = (TRow)projection;
-            var written = await upsert.ExecuteAsync([.. columns.Select(column => column.Value(row))], cancellationToken);
+            var written = await upsert.ExecuteAsync(
+                [.. columns.Select(column => column.Value(row))], cancellationToken);
             if (written == 0)
             {
                 return; // What is stored is as new: its children are too.

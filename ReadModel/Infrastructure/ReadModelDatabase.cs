@@ -4,8 +4,8 @@ using Dapper;
 namespace Lms.ReadModel.Infrastructure;
 
 /// <summary>
-/// The relational projections of all states. Everything in it can be rebuilt: delete it, or <see cref="ClearAsync"/>, and
-/// the reconciler fills it again.
+/// The relational projections of all states. Everything in it can be rebuilt: delete it, or
+/// <see cref="ClearAsync"/>, and the reconciler fills it again.
 /// </summary>
 public sealed class ReadModelDatabase : IAsyncDisposable
 {
@@ -34,15 +34,17 @@ public sealed class ReadModelDatabase : IAsyncDisposable
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Empties every table, so that the reconciler makes every row anew. Lists are incomplete until it has.</summary>
+    /// <summary>
+    /// Empties every table, so that the reconciler makes every row anew. Lists are incomplete until it has.
+    /// </summary>
     public async Task ClearAsync(CancellationToken cancellationToken)
     {
         await using var connection = await OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         foreach (var table in ProjectionTables.All.SelectMany(table => table.Names))
         {
-            await connection.ExecuteAsync(
-                new CommandDefinition($"DELETE FROM {table}", transaction: transaction, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(new CommandDefinition(
+                $"DELETE FROM {table}", transaction: transaction, cancellationToken: cancellationToken));
         }
 
         await transaction.CommitAsync(cancellationToken);

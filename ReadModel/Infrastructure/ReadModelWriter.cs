@@ -4,8 +4,9 @@ namespace Lms.ReadModel.Infrastructure;
 public sealed class ReadModelWriter(ReadModelDatabase database)
 {
     /// <summary>
-    /// Writes a batch in one transaction, all or nothing. A row is written when what is stored has a lower projection schema,
-    /// or the same and a lower row version; otherwise it is left alone, so repeating and overtaking do no harm.
+    /// Writes a batch in one transaction, all or nothing. A row is written when what is stored has a lower
+    /// projection schema, or the same and a lower row version; otherwise it is left alone, so repeating and
+    /// overtaking do no harm.
     /// </summary>
     public async Task ApplyAsync(IReadOnlyCollection<Projection> batch, CancellationToken cancellationToken)
     {

@@ -8,7 +8,8 @@ internal sealed class SqliteSource(string connectionString) : DbDataSource
 {
     // synchronous=NORMAL may lose the last transactions when the machine loses power, and never corrupts the file. That
     // is enough here: the read model holds nothing of its own and can always be rebuilt from the states.
-    private const string Settings = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
+    private const string Settings =
+        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
 
     public override string ConnectionString { get; } = connectionString;
 

@@ -1,7 +1,8 @@
 namespace Lms.ReadModel.Infrastructure;
 
 /// <summary>
-/// Where a sweeper should look. Rows may lag behind the states, so these are hints: the grains decide what is to be done.
+/// Where a sweeper should look. Rows may lag behind the states, so these are hints: the grains decide what is to be
+/// done.
 /// </summary>
 public sealed class SweepQueries(ReadModelDatabase database)
 {
@@ -20,8 +21,8 @@ public sealed class SweepQueries(ReadModelDatabase database)
             cancellationToken);
 
     /// <summary>
-    /// Numbers of readers whose account, or a copy that is marked as theirs, disagrees with the lendings. A pending entry
-    /// without its lending is in order until its deadline.
+    /// Numbers of readers whose account, or a copy that is marked as theirs, disagrees with the lendings. A pending
+    /// entry without its lending is in order until its deadline.
     /// </summary>
     public async Task<IReadOnlyList<string>> GetAccountsToSettleAsync(
         DateTimeOffset now, CancellationToken cancellationToken) =>

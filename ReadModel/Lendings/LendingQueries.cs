@@ -42,7 +42,9 @@ public sealed class LendingQueries(ReadModelDatabase database)
             Summary,
             cancellationToken);
 
-    /// <summary>How long books were away, over all returned lendings; null without any. Rounded to one decimal.</summary>
+    /// <summary>
+    /// How long books were away, over all returned lendings; null without any. Rounded to one decimal.
+    /// </summary>
     public async Task<double?> AverageDaysAsync(CancellationToken cancellationToken)
     {
         var averages = await database.QueryAsync(
@@ -59,8 +61,8 @@ public sealed class LendingQueries(ReadModelDatabase database)
     }
 
     /// <summary>
-    /// Lendings to which all that is given applies, ordered by number as text ("2024/10" before "2024/9"). Null means not
-    /// given.
+    /// Lendings to which all that is given applies, ordered by number as text ("2024/10" before "2024/9"). Null
+    /// means not given.
     /// </summary>
     /// <param name="reader">The number of the reader.</param>
     /// <param name="isbn">The book.</param>

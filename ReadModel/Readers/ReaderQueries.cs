@@ -19,11 +19,13 @@ public sealed class ReaderQueries(ReadModelDatabase database)
         WhereAsync(new Conditions().Is("r.phone_number", phoneNumber), cancellationToken);
 
     public async Task<ReaderSummary?> ByUserAsync(long userId, CancellationToken cancellationToken) =>
-        await WhereAsync(new Conditions().Is("r.user_id", userId), cancellationToken) is [var reader, ..] ? reader : null;
+        await WhereAsync(new Conditions().Is("r.user_id", userId), cancellationToken) is [var reader, ..]
+            ? reader
+            : null;
 
     /// <summary>
-    /// Readers whose name contains, or whose e-mail or phone number is, what is given. Null means not given; with nothing
-    /// given every reader is found.
+    /// Readers whose name contains, or whose e-mail or phone number is, what is given. Null means not given; with
+    /// nothing given every reader is found.
     /// </summary>
     /// <param name="nameFolded">A part of the name.</param>
     /// <param name="emailLower">The e-mail, lower case.</param>
@@ -153,8 +155,8 @@ public sealed class ReaderQueries(ReadModelDatabase database)
         [.. (await FoundAsync(found, parameters, cancellationToken)).Select(reader => reader.Reader)];
 
     /// <summary>
-    /// Readers with their interests in one query: one row for each interest of each reader. What is found has the columns
-    /// number and place, and comes back by place, then name.
+    /// Readers with their interests in one query: one row for each interest of each reader. What is found has the
+    /// columns number and place, and comes back by place, then name.
     /// </summary>
     private async Task<List<(ReaderSummary Reader, long Place)>> FoundAsync(
         string found, object? parameters, CancellationToken cancellationToken)
@@ -164,8 +166,8 @@ public sealed class ReaderQueries(ReadModelDatabase database)
             WITH found AS (
             {found})
             SELECT
-                found.place, r.number, r.user_id, r.username, r.full_name, r.birth_on, r.phone_number, r.gdpr, r.marketing,
-                r.third_party, r.photo, r.version, COALESCE(g.name, ri.genre_folded) AS interest
+                found.place, r.number, r.user_id, r.username, r.full_name, r.birth_on, r.phone_number, r.gdpr,
+                r.marketing, r.third_party, r.photo, r.version, COALESCE(g.name, ri.genre_folded) AS interest
             FROM found
             JOIN readers r ON r.number = found.number
             LEFT JOIN reader_interests ri ON ri.reader = r.number

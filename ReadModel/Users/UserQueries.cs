@@ -10,8 +10,8 @@ public sealed record Revocation(long UserId, bool Enabled, int TokenVersion);
 public sealed class UserQueries(ReadModelDatabase database)
 {
     /// <summary>
-    /// Users whose username is, or whose full name contains, what is given; newest first, disabled ones too. Null means not
-    /// given; with nothing given every user is found.
+    /// Users whose username is, or whose full name contains, what is given; newest first, disabled ones too. Null
+    /// means not given; with nothing given every user is found.
     /// </summary>
     /// <param name="usernameLower">The e-mail, lower case.</param>
     /// <param name="fullNameFolded">A part of the full name.</param>

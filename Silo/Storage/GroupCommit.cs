@@ -59,9 +59,11 @@ internal sealed class GroupCommit : IGrainStorage, IDisposable
 
     public void Dispose()
     {
-        _queue.CompleteAdding();
-        _writer.Join();
-        _queue.Dispose();
+        if (!_queue.IsAddingCompleted)
+        {
+            _queue.CompleteAdding();
+            _writer.Join();
+        }
     }
 
     private Task EnqueueAsync(Func<Task> write)

@@ -110,15 +110,13 @@ internal sealed class SqliteStates : IStoredStates
     /// <summary>Looks like a connection of its own, and is the open transaction of the group commit.</summary>
     private sealed class BorrowedConnection(SqliteConnection writer) : SqliteConnection
     {
-        public override ConnectionState State => writer.State;
+        private bool _isOpen;
 
-        public override void Open()
-        {
-        }
+        public override ConnectionState State => _isOpen ? ConnectionState.Open : ConnectionState.Closed;
 
-        public override void Close()
-        {
-        }
+        public override void Open() => _isOpen = true;
+
+        public override void Close() => _isOpen = false;
 
         public override SqliteCommand CreateCommand()
         {

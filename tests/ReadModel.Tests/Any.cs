@@ -33,7 +33,8 @@ internal static class Any
         Version = 0,
     };
 
-    public static BookRow Book(string isbn, string title = "Any title", string genre = "Any genre", params long[] authors) =>
+    public static BookRow Book(
+        string isbn, string title = "Any title", string genre = "Any genre", params long[] authors) =>
         new()
         {
             Key = $"isbn:{isbn}",
@@ -58,7 +59,6 @@ internal static class Any
         Roles = "READER",
         Enabled = true,
         TokenVersion = 0,
-        IsHidden = false,
     };
 
     public static ReaderRow Reader(string number, string fullName = "Any Reader", params string[] interests)
@@ -82,6 +82,7 @@ internal static class Any
             ThirdParty = true,
             Version = 0,
             Interests = [.. interests.Select(Folded)],
+            IsHidden = false,
         };
     }
 

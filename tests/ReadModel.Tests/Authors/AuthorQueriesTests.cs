@@ -15,7 +15,8 @@ public sealed class AuthorQueriesTests : ReadModelTest
     [InlineData("", "1 3 2")]
     public async Task Those_that_start_with_a_name_are_ordered_by_name(string name, string numbers)
     {
-        await StoreAsync(Any.Author(1, "Eça de Queirós"), Any.Author(2, "Saramago"), Any.Author(3, "Érico Veríssimo"));
+        await StoreAsync(
+            Any.Author(1, "Eça de Queirós"), Any.Author(2, "Saramago"), Any.Author(3, "Érico Veríssimo"));
 
         var authors = await Authors.StartingWithAsync(name, Token);
 
@@ -61,7 +62,8 @@ public sealed class AuthorQueriesTests : ReadModelTest
     [Fact]
     public async Task Coauthors_come_by_name_with_the_books_written_together_by_title()
     {
-        await StoreAsync(Any.Author(1, "Eça"), Any.Author(2, "Ramalho"), Any.Author(3, "Antero"), Any.Author(4, "Other"));
+        await StoreAsync(
+            Any.Author(1, "Eça"), Any.Author(2, "Ramalho"), Any.Author(3, "Antero"), Any.Author(4, "Other"));
         await StoreAsync(
             Any.Book("1", "Sintra", authors: [1, 2]),
             Any.Book("2", "As Farpas", authors: [2, 1, 3]),

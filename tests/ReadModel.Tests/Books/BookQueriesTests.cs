@@ -63,7 +63,8 @@ public sealed class BookQueriesTests : ReadModelTest
     [InlineData("mist", null, "jose", "1 2")]
     [InlineData("absent", null, null, "")]
     [InlineData(null, null, null, "")]
-    public async Task Find_finds_what_matches_in_one_way_at_least(string? title, string? genre, string? author, string isbns)
+    public async Task Find_finds_what_matches_in_one_way_at_least(
+        string? title, string? genre, string? author, string isbns)
     {
         await StoreAsync(
             Any.Author(1, "Eça de Queirós"),
@@ -148,7 +149,8 @@ public sealed class BookQueriesTests : ReadModelTest
     public async Task Of_an_author_are_the_books_in_which_the_author_has_any_place()
     {
         await StoreAsync(Any.Author(1), Any.Author(2));
-        await StoreAsync(Any.Book("1", "B", authors: [2, 1]), Any.Book("2", "A", authors: [1]), Any.Book("3", "C", authors: [2]));
+        await StoreAsync(
+            Any.Book("1", "B", authors: [2, 1]), Any.Book("2", "A", authors: [1]), Any.Book("3", "C", authors: [2]));
 
         Assert.Equal("2 1", Isbns(await Books.OfAuthorAsync(1, Token)));
     }

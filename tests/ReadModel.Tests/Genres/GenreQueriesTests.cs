@@ -27,8 +27,14 @@ public sealed class GenreQueriesTests : ReadModelTest
     {
         await StoreAsync(Any.Genre("Ficção"));
         await StoreAsync(
-            Any.Book("1", genre: "Zoo"), Any.Book("2", genre: "Zoo"), Any.Book("3", genre: "B"), Any.Book("4", genre: "A"),
-            Any.Book("5", genre: "D"), Any.Book("6", genre: "Ficção"), Any.Book("7", genre: "Ficção"), Any.Book("8", genre: "C"),
+            Any.Book("1", genre: "Zoo"),
+            Any.Book("2", genre: "Zoo"),
+            Any.Book("3", genre: "B"),
+            Any.Book("4", genre: "A"),
+            Any.Book("5", genre: "D"),
+            Any.Book("6", genre: "Ficção"),
+            Any.Book("7", genre: "Ficção"),
+            Any.Book("8", genre: "C"),
             Any.Book("9", genre: "A") with { IsHidden = true });
 
         var top = await Genres.Top5ByBooksAsync(Token);
@@ -40,7 +46,8 @@ public sealed class GenreQueriesTests : ReadModelTest
     public async Task The_average_of_a_month_is_per_day_and_knows_leap_years()
     {
         await StoreAsync(Any.Genre("Ficção"), Any.Book("1", genre: "Ficção"), Any.Book("2", genre: "Drama"));
-        await StoreAsync([.. Enumerable.Range(1, 40).Select(number => Any.Lending($"2024/{number}", "1", startedOn: "2024-02-29"))]);
+        await StoreAsync(
+            [.. Enumerable.Range(1, 40).Select(number => Any.Lending($"2024/{number}", "1", startedOn: "2024-02-29"))]);
         await StoreAsync(
             Any.Lending("2024/41", "1", startedOn: "2024-01-31"),
             Any.Lending("2024/42", "1", startedOn: "2024-03-01"),
@@ -94,7 +101,8 @@ public sealed class GenreQueriesTests : ReadModelTest
     public async Task Averages_are_rounded_half_up()
     {
         await StoreAsync(Any.Book("1", genre: "Drama"));
-        await StoreAsync([.. Enumerable.Range(0, 4).Select(number => Any.Lending($"2026/{number}", "1", days: number / 3))]);
+        await StoreAsync(
+            [.. Enumerable.Range(0, 4).Select(number => Any.Lending($"2026/{number}", "1", days: number / 3))]);
 
         var averages = await Genres.AverageDurationPerMonthAsync(Any.Day("2026-01-01"), Any.Day("2026-01-31"), Token);
 

@@ -20,7 +20,8 @@ public sealed class IndexTests : ReadModelTest
     [Fact]
     public async Task Books_that_start_with_a_title_are_found_by_index_among_ten_thousand()
     {
-        await StoreAsync([.. Enumerable.Range(0, 10_000).Select(number => Any.Book($"{number:D5}", $"Title {number:D5}"))]);
+        await StoreAsync(
+            [.. Enumerable.Range(0, 10_000).Select(number => Any.Book($"{number:D5}", $"Title {number:D5}"))]);
 
         var plan = await PlanAsync(BookQueries.Search("title 0123", null, null, 0, 100));
 

@@ -10,7 +10,8 @@ public sealed class ReadModelVersionsTests : ReadModelTest
     [Fact]
     public async Task They_are_those_of_the_rows_of_one_state_by_key()
     {
-        await StoreAsync(Any.Author(1) with { RowVersion = 7 }, Any.Author(2) with { RowVersion = 8 }, Any.Genre("Drama"));
+        await StoreAsync(
+            Any.Author(1) with { RowVersion = 7 }, Any.Author(2) with { RowVersion = 8 }, Any.Genre("Drama"));
 
         var versions = await new ReadModelVersions(Database).GetAsync("author", Token);
 
@@ -47,7 +48,8 @@ public sealed class ReadModelVersionsTests : ReadModelTest
 
     [Theory]
     [MemberData(nameof(States))]
-    public void Every_state_has_a_schema_of_at_least_1(string state) => Assert.True(ReadModelVersions.CurrentSchema(state) >= 1);
+    public void Every_state_has_a_schema_of_at_least_1(string state) =>
+        Assert.True(ReadModelVersions.CurrentSchema(state) >= 1);
 
     [Fact]
     public void A_state_without_projection_is_a_mistake() =>

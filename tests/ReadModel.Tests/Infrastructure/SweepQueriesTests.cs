@@ -74,7 +74,8 @@ public sealed class SweepQueriesTests : ReadModelTest
     [InlineData(LendingStatus.Returned, true)]
     [InlineData(LendingStatus.Void, true)]
     [InlineData(null, true)]
-    public async Task An_account_is_settled_when_a_copy_is_held_by_a_lending_that_is_not_active(string? status, bool settled)
+    public async Task An_account_is_settled_when_a_copy_is_held_by_a_lending_that_is_not_active(
+        string? status, bool settled)
     {
         await StoreAsync(Any.Copy("b") with { Lending = "2026/7", Reader = "2026/1" });
         if (status is not null)

@@ -13,7 +13,9 @@ public sealed class CopyQueriesTests : ReadModelTest
     public async Task Of_a_book_are_those_not_withdrawn_by_barcode(int offset, int limit, string barcodes)
     {
         await StoreAsync(
-            Any.Copy("c", "1"), Any.Copy("b", "1"), Any.Copy("a", "1"), Any.Copy("d", "1") with { Withdrawn = true }, Any.Copy("e", "2"));
+            Any.Copy("c", "1"), Any.Copy("b", "1"), Any.Copy("a", "1"),
+            Any.Copy("d", "1") with { Withdrawn = true },
+            Any.Copy("e", "2"));
 
         var page = await Copies.OfBookAsync("1", offset, limit, Token);
 

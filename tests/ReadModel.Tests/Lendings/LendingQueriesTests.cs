@@ -11,13 +11,19 @@ public sealed class LendingQueriesTests : ReadModelTest
     {
         await StoreAsync(
             Any.Book("1", "Título novo"),
-            Any.Lending("2026/1", "1", "2026/7", "2026-01-01", days: 20) with { FineInCents = 1000, Barcode = "b", Version = 1 });
+            Any.Lending("2026/1", "1", "2026/7", "2026-01-01", days: 20) with
+            {
+                FineInCents = 1000,
+                Barcode = "b",
+                Version = 1,
+            });
 
         var lending = Assert.Single(await Lendings.SearchAsync(null, null, null, null, null, 0, 10, Token));
 
         Assert.Equal(
             new LendingSummary(
-                "2026/1", "1", "Título novo", "2026/7", new(2026, 1, 1), new(2026, 1, 16), new(2026, 1, 21), 200, 1000, "b", 1),
+                "2026/1", "1", "Título novo", "2026/7", new(2026, 1, 1), new(2026, 1, 16), new(2026, 1, 21),
+                200, 1000, "b", 1),
             lending);
     }
 

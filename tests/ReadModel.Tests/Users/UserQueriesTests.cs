@@ -13,13 +13,13 @@ public sealed class UserQueriesTests : ReadModelTest
     [InlineData("maria@example.io", "sao", "2 1")]
     [InlineData(null, "_", "")]
     [InlineData(null, null, "10 2 1")]
-    public async Task Search_finds_what_matches_in_one_way_at_least_newest_first(string? username, string? name, string ids)
+    public async Task Search_finds_what_matches_in_one_way_at_least_newest_first(
+        string? username, string? name, string ids)
     {
         await StoreAsync(
             Any.User(1, "maria@example.io", "Maria"),
             Any.User(2, "joao@example.io", "João São Pedro"),
-            Any.User(10, "zoe@example.io", "Zoé"),
-            Any.User(11, "hidden@example.io", "São") with { IsHidden = true });
+            Any.User(10, "zoe@example.io", "Zoé"));
 
         var users = await Users.SearchAsync(username, name, 0, 10, Token);
 
@@ -50,12 +50,12 @@ public sealed class UserQueriesTests : ReadModelTest
     }
 
     [Fact]
-    public async Task Revocations_are_those_since_the_instant_of_hidden_users_too()
+    public async Task Revocations_are_those_since_the_instant()
     {
         await StoreAsync(
             Any.User(1) with { RevokedAt = Any.Instant.AddMilliseconds(-1) },
             Any.User(2) with { RevokedAt = Any.Instant, TokenVersion = 3 },
-            Any.User(3) with { RevokedAt = Any.Instant.AddDays(1), Enabled = false, IsHidden = true },
+            Any.User(3) with { RevokedAt = Any.Instant.AddDays(1), Enabled = false },
             Any.User(4));
 
         Assert.Equal([new(2, true, 3), new(3, false, 0)], await Users.RevocationsAsync(Any.Instant, Token));

@@ -1,0 +1,29 @@
+using Lms.ApiFrontend.Authors;
+using Lms.ApiFrontend.Books;
+using Lms.ApiFrontend.Genres;
+using Lms.ApiFrontend.Lendings;
+using Lms.ApiFrontend.Readers;
+using Lms.ApiFrontend.Status;
+using Lms.ApiFrontend.Users;
+
+namespace Lms.ApiFrontend;
+
+/// <summary>The table of contents of the HTTP API: one line for each service.</summary>
+internal static class Api
+{
+    public static void MapLms(this IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup("/api");
+
+        api.MapAuthors();
+        api.MapBooks();
+        api.MapCopies();
+        api.MapGenres();
+        api.MapLendings();
+        api.MapReaders();
+        api.MapUsers();
+
+        app.MapKeySet();
+        app.MapStatus();
+    }
+}

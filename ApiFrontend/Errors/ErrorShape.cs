@@ -1,0 +1,50 @@
+using Lms.ApiFrontend.Resilience;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Lms.ApiFrontend.Errors;
+
+/// <summary>How an operation words its errors: as the existing clients know them, or as problem details.</summary>
+internal enum ErrorShape
+{
+    Problem = 0,
+    Contract = 1,
+}
+
+/// <summary>Errors that no handler has answered, each in the shape of the operation it belongs to.</summary>
+internal sealed class UnansweredErrors : IExceptionHandler
+{
+    /// <summary>Seconds after which a refused request may be repeated.</summary>
+    public const string RetryAfter = "1";
+
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var isContract = ShapeOf(httpContext) == ErrorShape.Contract;
+        IResult? answer = exception switch
+        {
+            BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } =>
+                Problems.Invalid("request-unreadable", "The request could not be read."),
+            BadHttpRequestException bad => Problems.Problem(bad.StatusCode, "request-refused", "The request could not be accepted."),
+            _ when GrainFaults.IsUnavailable(exception) => isContract
+                ? ContractErrors.Unavailable()
+                : Problems.Problem(
+                    StatusCodes.Status503ServiceUnavailable, "unavailable", "Repeat the request with the same Idempotency-Key."),
+            _ when isContract => TypedResults.StatusCode(StatusCodes.Status500InternalServerError),
+            _ => Problems.Problem(StatusCodes.Status500InternalServerError, "unexpected", "Something went wrong."),
+        };
+        if (GrainFaults.IsUnavailable(exception))
+        {
+            httpContext.Response.Headers.RetryAfter = RetryAfter;
+        }
+
+        await answer.ExecuteAsync(httpContext);
+        return true;
+    }
+
+    private static ErrorShape ShapeOf(HttpContext http) =>
+        (http.GetEndpoint() ?? http.Features.Get<IExceptionHandlerFeature>()?.Endpoint)?.Metadata.GetMetadata<Shaped>()?.Shape
+        ?? ErrorShape.Problem;
+}
+
+/// <summary>Endpoint metadata: the shape of the operation's errors.</summary>
+internal sealed record Shaped(ErrorShape Shape);

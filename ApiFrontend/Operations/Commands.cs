@@ -1,0 +1,153 @@
+using System.Security.Cryptography;
+using System.Text;
+using Lms.ApiFrontend.Errors;
+using Lms.ApiFrontend.Resilience;
+using Lms.ApiFrontend.Security;
+using Lms.Grains.Abstractions;
+using Lms.Grains.Abstractions.Operations;
+
+namespace Lms.ApiFrontend.Operations;
+
+/// <summary>Runs a command once, however often the client sends it with the same <c>Idempotency-Key</c>.</summary>
+/// <remarks>
+/// The grain of the key learns what is about to happen before it does, and what it came to after. A repeat answers what
+/// was recorded: the same refusal, or today's view of the same thing.
+/// </remarks>
+internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey masterKey, TimeProvider clock)
+{
+    public const string Header = "Idempotency-Key";
+
+    private const int MaxKeyLength = 255;
+
+    /// <summary>Performs the request's command, or answers what it came to before.</summary>
+    /// <param name="http">The request; its body has been bound.</param>
+    /// <param name="perform">Performs it under the operation it is given.</param>
+    /// <param name="identify">The text that <paramref name="reload"/> finds the result by.</param>
+    /// <param name="reload">Today's view of an earlier result.</param>
+    /// <param name="answer">The HTTP answer to a result, fresh or reloaded.</param>
+    public async Task<IResult> RunAsync<T>(
+        HttpContext http,
+        Func<CommandContext, Task<Result<T>>> perform,
+        Func<T, string> identify,
+        Func<string, Task<Result<T>>> reload,
+        Func<Result<T>, Task<IResult>> answer)
+        where T : class
+    {
+        var user = Principal.UserOf(http.User);
+        if (!http.Request.Headers.TryGetValue(Header, out var header))
+        {
+            return await answer(await perform(new(new(Guid.NewGuid(), user), identity => Task.FromResult(identity))));
+        }
+
+        if (header is not [{ Length: >= 1 and <= MaxKeyLength } key] || key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            return Problems.Invalid("idempotency-key-invalid", "An Idempotency-Key has 1 to 255 visible ASCII characters.");
+        }
+
+        var grain = grains.Operation(user, key);
+        var cancellationToken = http.RequestAborted;
+        var progress = await BeginAsync(grain, await FingerprintAsync(http), cancellationToken);
+        if (progress.Stage == OperationStage.Mismatch)
+        {
+            return Problems.Problem(
+                StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "The Idempotency-Key was used for another request.");
+        }
+
+        if (progress.Outcome is { } outcome)
+        {
+            return await answer(outcome.Rejection is { } refusal ? refusal : await reload(outcome.Identity!));
+        }
+
+        Result<T> result;
+        try
+        {
+            result = await perform(new(
+                Operation.Of(user, key),
+                identity => calls.WriteAsync(grain, (g, token) => g.ReserveAsync(identity, token), cancellationToken)));
+        }
+        catch
+        {
+            // The outcome is unknown. A repeat may start at once; if even this fails, it starts when the lease has ended.
+            await calls.WriteAsync(grain, (g, token) => g.AbandonAsync(token), CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        var done = result.IsAccepted
+            ? new OperationOutcome(identify(result.Value), Rejection: null)
+            : new OperationOutcome(Identity: null, result.Rejection);
+        await calls.WriteAsync(grain, (g, token) => g.CompleteAsync(done, token), CancellationToken.None);
+        return await answer(result);
+    }
+
+    // A second request with the key waits for the first one, as long as a write may take.
+    private async Task<OperationProgress> BeginAsync(
+        IOperationGrain grain, string fingerprint, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        while (true)
+        {
+            var progress = await calls.WriteAsync(grain, (g, token) => g.BeginAsync(fingerprint, token), cancellationToken);
+            if (progress.Stage != OperationStage.Running)
+            {
+                return progress;
+            }
+
+            if (clock.GetElapsedTime(started) > TimeSpan.FromSeconds(5))
+            {
+                throw new TimeoutException("The first request with this Idempotency-Key is still running.");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(25), clock, cancellationToken);
+        }
+    }
+
+    // Keyed, so that what is stored does not help to guess a password in the body. Of a form the fields count, not the
+    // bytes: a client that sends it again chooses another boundary.
+    private async Task<string> FingerprintAsync(HttpContext http)
+    {
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, masterKey.Derive("operations"));
+        Append(hash, http.Request.Method);
+        Append(hash, http.Request.Path + http.Request.QueryString);
+        if (http.Request.HasFormContentType)
+        {
+            var form = await http.Request.ReadFormAsync(http.RequestAborted);
+            foreach (var (name, values) in form.OrderBy(field => field.Key, StringComparer.Ordinal))
+            {
+                Append(hash, name);
+                foreach (var value in values)
+                {
+                    Append(hash, value ?? "");
+                }
+            }
+
+            foreach (var file in form.Files)
+            {
+                Append(hash, file.Name);
+                await using var content = file.OpenReadStream();
+                hash.AppendData(await SHA256.HashDataAsync(content, http.RequestAborted));
+            }
+        }
+        else
+        {
+            http.Request.Body.Position = 0;
+            hash.AppendData(await SHA256.HashDataAsync(http.Request.Body, http.RequestAborted));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void Append(IncrementalHash hash, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        hash.AppendData(BitConverter.GetBytes(bytes.Length));
+        hash.AppendData(bytes);
+    }
+}
+
+/// <summary>Under what a command runs.</summary>
+/// <param name="Operation">Its id and its user.</param>
+/// <param name="ReserveAsync">
+/// Stores an identity that the command is about to use, and answers the one to use: after a crash, that of the first try.
+/// </param>
+internal sealed record CommandContext(Operation Operation, Func<string, Task<string>> ReserveAsync);

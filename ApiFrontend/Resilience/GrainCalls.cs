@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Options;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace Lms.ApiFrontend.Resilience;
+
+/// <summary>The one way from an endpoint to a grain. Nothing else retries: no grain, no endpoint, no page.</summary>
+internal sealed class GrainCalls(IOptions<ResilienceOptions> options, TimeProvider clock)
+{
+    private readonly ResiliencePipeline _read = Build(options.Value.ReadTimeout, options.Value.RetryDelay, clock);
+    private readonly ResiliencePipeline _write = Build(options.Value.WriteTimeout, options.Value.RetryDelay, clock);
+
+    public Task<T> ReadAsync<TGrain, T>(
+        TGrain grain, Func<TGrain, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+        where TGrain : IGrain => CallAsync(_read, grain, call, cancellationToken);
+
+    /// <summary>For commands. They carry an operation id, so the pipeline may repeat them.</summary>
+    public Task<T> WriteAsync<TGrain, T>(
+        TGrain grain, Func<TGrain, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+        where TGrain : IGrain => CallAsync(_write, grain, call, cancellationToken);
+
+    /// <inheritdoc cref="WriteAsync{TGrain, T}"/>
+    public Task WriteAsync<TGrain>(
+        TGrain grain, Func<TGrain, CancellationToken, Task> call, CancellationToken cancellationToken)
+        where TGrain : IGrain => WriteAsync(
+            grain,
+            async (target, token) =>
+            {
+                await call(target, token);
+                return true;
+            },
+            cancellationToken);
+
+    private static Task<T> CallAsync<TGrain, T>(
+        ResiliencePipeline pipeline,
+        TGrain grain,
+        Func<TGrain, CancellationToken, Task<T>> call,
+        CancellationToken cancellationToken) => pipeline.ExecuteAsync(
+            static async (state, token) => await state.call(state.grain, token).WaitAsync(token),
+            (call, grain),
+            cancellationToken).AsTask();
+
+    // Outermost first: total timeout -> retry.
+    private static ResiliencePipeline Build(TimeSpan timeout, TimeSpan delay, TimeProvider clock) =>
+        new ResiliencePipelineBuilder { TimeProvider = clock }
+            .AddTimeout(timeout)
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(GrainFaults.IsTransient),
+                MaxRetryAttempts = int.MaxValue, // until the timeout
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = delay,
+                MaxDelay = TimeSpan.FromMilliseconds(500),
+                UseJitter = true,
+            })
+            .Build();
+}
+
+/// <summary>Calls to services outside the library that are nice to have: never slow, never retried.</summary>
+internal sealed class OptionalCalls(TimeProvider clock)
+{
+    // Outermost first: circuit breaker -> timeout.
+    private readonly ResiliencePipeline _pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }
+        .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<Exception>(exception => exception is not OperationCanceledException),
+            FailureRatio = 0.5,
+            MinimumThroughput = 5,
+            SamplingDuration = TimeSpan.FromSeconds(30),
+            BreakDuration = TimeSpan.FromSeconds(30),
+        })
+        .AddTimeout(TimeSpan.FromMilliseconds(500))
+        .Build();
+
+    /// <summary>What the call answers, or null when it does not answer well or in time.</summary>
+    public async Task<T?> CallAsync<T>(Func<CancellationToken, Task<T?>> call, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            return await _pipeline.ExecuteAsync(
+                async token => await call(token).WaitAsync(token), cancellationToken);
+        }
+        catch (Exception exception) when (exception is BrokenCircuitException or TimeoutRejectedException
+            or HttpRequestException or System.Text.Json.JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Lms.Grains.Abstractions;
+using Orleans.Runtime.Messaging;
+using Polly;
+using Polly.Timeout;
+
+namespace Lms.ApiFrontend.Resilience;
+
+/// <summary>Tells faults of the cluster, or of the way to it, from faults of our own.</summary>
+internal static class GrainFaults
+{
+    /// <summary>Another attempt may succeed: nobody answered, or somebody answered that storage did not.</summary>
+    public static bool IsTransient(Exception exception) => exception is GrainFault { IsRetryable: true }
+        or OrleansMessageRejectionException
+        or SiloUnavailableException
+        or ClientNotAvailableException
+        or GatewayTooBusyException
+        or ConnectionFailedException
+        or TimeoutException;
+
+    /// <summary>What is left once the pipeline gave up.</summary>
+    public static bool IsUnavailable(Exception exception) =>
+        exception is ExecutionRejectedException or TimeoutRejectedException || IsTransient(exception);
+}

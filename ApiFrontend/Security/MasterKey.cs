@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Lms.ApiFrontend.Security;
+
+/// <summary>The secret under which gateways keep private signing keys. Silos do not know it.</summary>
+internal sealed class MasterKey
+{
+    public const int Length = 32;
+
+    private const int NonceLength = 12;
+    private const int TagLength = 16;
+
+    private readonly byte[] _key;
+
+    public MasterKey(byte[] key)
+    {
+        if (key.Length != Length)
+        {
+            throw new ArgumentException($"A master key has {Length} bytes.", nameof(key));
+        }
+
+        _key = key;
+    }
+
+    /// <summary>A key for one purpose, from which neither the master key nor another purpose's can be found.</summary>
+    public byte[] Derive(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, Length, info: Encoding.UTF8.GetBytes($"lms:{purpose}"));
+
+    /// <summary>AES-256-GCM: nonce, tag and text.</summary>
+    public byte[] Encrypt(ReadOnlySpan<byte> plain)
+    {
+        var sealedText = new byte[NonceLength + TagLength + plain.Length];
+        RandomNumberGenerator.Fill(sealedText.AsSpan(0, NonceLength));
+        using var aes = new AesGcm(Derive("key-ring"), TagLength);
+        aes.Encrypt(
+            sealedText.AsSpan(0, NonceLength),
+            plain,
+            sealedText.AsSpan(NonceLength + TagLength),
+            sealedText.AsSpan(NonceLength, TagLength));
+        return sealedText;
+    }
+
+    public byte[] Decrypt(ReadOnlySpan<byte> sealedText)
+    {
+        var plain = new byte[sealedText.Length - NonceLength - TagLength];
+        using var aes = new AesGcm(Derive("key-ring"), TagLength);
+        aes.Decrypt(
+            sealedText[..NonceLength],
+            sealedText[(NonceLength + TagLength)..],
+            sealedText.Slice(NonceLength, TagLength),
+            plain);
+        return plain;
+    }
+}

@@ -1,0 +1,187 @@
+using Lms.ApiFrontend.Errors;
+using Lms.ApiFrontend.Http;
+using Lms.ApiFrontend.Operations;
+using Lms.ApiFrontend.Resilience;
+using Lms.ApiFrontend.Security;
+using Lms.Grains.Abstractions;
+using Lms.Grains.Abstractions.Users;
+using Lms.ReadModel.Users;
+
+namespace Lms.ApiFrontend.Users;
+
+internal static class UserEndpoints
+{
+    public static void MapUsers(this IEndpointRouteBuilder api)
+    {
+        var open = api.MapGroup("/public").WithTags("Users").OfContract();
+
+        open.MapPost("/login", SignInAsync).WithName("SignIn").ForAnyone()
+            .Answers<SignedInView>().Refuses(400).Produces(401);
+        open.MapPost("/register", RegisterAsync).WithName("Register").ForAnyone()
+            .Answers<UserView>().Refuses(400, 403, 409).RefusesWithProblem(422);
+
+        var users = api.MapGroup("/admin/users").WithTags("Users").OfContract();
+
+        users.MapPost("", CreateAsync).WithName("CreateUser").For(Roles.Admin)
+            .Answers<UserView>().Refuses(400, 409).RefusesWithProblem(422);
+        users.MapPut("/{id}", ChangeAsync).WithName("ChangeUser").For(Roles.Admin)
+            .Answers<UserView>().Refuses(400, 404, 409).RefusesWithProblem(422);
+        users.MapGet("/{id}", GetAsync).WithName("GetUser").For(Roles.Admin).Answers<UserView>().Refuses(404);
+        users.MapDelete("/{id}", DisableAsync).WithName("DisableUser").For(Roles.Admin)
+            .Answers<UserView>().Refuses(404).RefusesWithProblem(422);
+        users.MapPost("/search", SearchAsync).WithName("SearchUsers").For(Roles.Admin)
+            .Answers<Wrapped<UserView>>().Refuses(400);
+
+        var words = api.MapGroup("/admin/forbidden-words").WithTags("Users");
+
+        words.MapGet("", GetWordsAsync).WithName("GetForbiddenWords").For(Roles.Admin).Answers<ForbiddenWordsView>();
+        words.MapPut("", SetWordsAsync).WithName("SetForbiddenWords").For(Roles.Admin)
+            .Answers<ForbiddenWordsView>().RefusesWithProblem(400, 422);
+    }
+
+    public static void MapKeySet(this IEndpointRouteBuilder app) =>
+        app.MapGet("/.well-known/jwks.json", (SigningKeys keys) => TypedResults.Json(Tokens.KeySet(keys)))
+            .WithName("GetKeySet").WithTags("Users").ForAnyone().AnswersEmpty();
+
+    private static async Task<IResult> SignInAsync(
+        SignInRequest body,
+        HttpContext http,
+        IGrainFactory grains,
+        GrainCalls calls,
+        PasswordHasher passwords,
+        Tokens tokens,
+        CancellationToken cancellationToken)
+    {
+        if (!Username.TryParse(body.Username, out var username))
+        {
+            return ContractErrors.Field("authRequest", "username", body.Username, "must be a well-formed email address");
+        }
+
+        if (string.IsNullOrEmpty(body.Password))
+        {
+            return ContractErrors.Field("authRequest", "password", rejectedValue: null, "must not be blank");
+        }
+
+        var credentials = await FindAsync(username, grains, calls, cancellationToken);
+        if (body.Password.Length > PasswordRules.MaxLength || credentials is null)
+        {
+            await passwords.VerifyNobodyAsync("nobody", cancellationToken);
+            return TypedResults.StatusCode(StatusCodes.Status401Unauthorized);
+        }
+
+        var user = credentials.User;
+        if (!await passwords.VerifyAsync(body.Password, credentials.PasswordHash, cancellationToken) || !user.IsEnabled)
+        {
+            return TypedResults.StatusCode(StatusCodes.Status401Unauthorized);
+        }
+
+        if (passwords.NeedsRehash(credentials.PasswordHash))
+        {
+            var hash = await passwords.HashAsync(body.Password, cancellationToken);
+            await calls.WriteAsync(
+                grains.User(user.Id),
+                (grain, token) => grain.RehashAsync(credentials.PasswordHash, hash, token),
+                cancellationToken);
+        }
+
+        http.Response.Headers.Authorization = tokens.Issue(user);
+        return TypedResults.Json(new SignedInView(user.Id.ToString(), user.Username, user.FullName));
+    }
+
+    private static async Task<Credentials?> FindAsync(
+        Username username, IGrainFactory grains, GrainCalls calls, CancellationToken cancellationToken)
+    {
+        var login = await calls.ReadAsync(grains.Login(username), (grain, token) => grain.FindAsync(token), cancellationToken);
+        if (!login.IsAccepted)
+        {
+            return null;
+        }
+
+        var credentials = await calls.ReadAsync(
+            grains.User(login.Value.User), (grain, token) => grain.GetCredentialsAsync(token), cancellationToken);
+        return credentials.Value;
+    }
+
+    private static async Task<IResult> RegisterAsync(
+        RegisterRequest body, HttpContext http, UserCommands users, CancellationToken cancellationToken)
+    {
+        if (body.Check("createUserRequest") is { } refusal)
+        {
+            return refusal;
+        }
+
+        return body.Role switch
+        {
+            Roles.Reader => await users.RegisterAsync(http, body, cancellationToken),
+            Roles.Librarian or Roles.Admin => ContractErrors.Of(UserRejections.RoleReserved),
+            _ => TypedResults.Ok(),
+        };
+    }
+
+    private static async Task<IResult> CreateAsync(
+        RegisterRequest body, HttpContext http, UserCommands users, CancellationToken cancellationToken) =>
+        body.Check("createUserRequest") ?? await users.RegisterAsync(http, body, cancellationToken);
+
+    private static async Task<IResult> ChangeAsync(
+        string id, ChangeUserRequest body, HttpContext http, UserCommands users, CancellationToken cancellationToken) =>
+        UserId.TryParse(id, out var user)
+            ? await users.ChangeAsync(http, user, body, cancellationToken)
+            : NotFound(id);
+
+    private static async Task<IResult> GetAsync(string id, UserCommands users, CancellationToken cancellationToken) =>
+        UserId.TryParse(id, out var user)
+            ? UserCommands.Answer(await users.GetEnabledAsync(user, cancellationToken))
+            : NotFound(id);
+
+    private static async Task<IResult> DisableAsync(
+        string id, HttpContext http, UserCommands users, CancellationToken cancellationToken) =>
+        UserId.TryParse(id, out var user)
+            ? await users.DisableAsync(http, user, cancellationToken)
+            : NotFound(id);
+
+    private static async Task<IResult> SearchAsync(
+        SearchRequest<UserQuery>? body, UserQueries users, CancellationToken cancellationToken)
+    {
+        var page = body?.Page ?? PageRequest.First;
+        if (!page.IsValid)
+        {
+            return ContractErrors.BadRequest("The page is out of range.");
+        }
+
+        var found = await users.SearchAsync(
+            body?.Query?.Username?.ToLowerInvariant(),
+            body?.Query?.FullName is { } name ? Folding.Fold(name) : null,
+            page.Offset,
+            page.Size,
+            cancellationToken);
+        return TypedResults.Json(new Wrapped<UserView>(
+            [.. found.Select(user => new UserView(new UserId(user.Id).ToString(), user.Username, user.FullName))]));
+    }
+
+    private static async Task<IResult> GetWordsAsync(IGrainFactory grains, GrainCalls calls, CancellationToken cancellationToken)
+    {
+        var words = await calls.ReadAsync(grains.ForbiddenWords(), (grain, token) => grain.GetAsync(token), cancellationToken);
+        return TypedResults.Json(new ForbiddenWordsView(words.Words));
+    }
+
+    private static Task<IResult> SetWordsAsync(
+        ForbiddenWordsView body,
+        HttpContext http,
+        IGrainFactory grains,
+        GrainCalls calls,
+        Commands commands,
+        CancellationToken cancellationToken) => commands.RunAsync(
+            http,
+            context => calls.WriteAsync(
+                grains.ForbiddenWords(),
+                (grain, token) => grain.SetAsync(context.Operation, new(body.Words ?? []), token),
+                cancellationToken),
+            _ => "words",
+            async _ => await calls.ReadAsync(grains.ForbiddenWords(), (grain, token) => grain.GetAsync(token), cancellationToken),
+            words => Task.FromResult(words.IsAccepted
+                ? TypedResults.Json(new ForbiddenWordsView(words.Value.Words))
+                : Problems.Of(words.Rejection)));
+
+    private static IResult NotFound(string id) =>
+        ContractErrors.NotFound($"Entity User with id {(id.Length > 50 ? id[..50] : id)} not found");
+}

@@ -1,0 +1,3 @@
+using Lms.Contract.Tests;
+
+[assembly: AssemblyFixture(typeof(LibraryFixture))]

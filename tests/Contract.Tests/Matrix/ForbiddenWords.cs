@@ -1,0 +1,34 @@
+namespace Lms.Contract.Tests;
+
+/// <summary>The words belong to the whole library: one test at a time changes them, and puts them back.</summary>
+internal static class ForbiddenWords
+{
+    public const string Path = "/api/admin/forbidden-words";
+
+    private static readonly SemaphoreSlim Turn = new(1);
+
+    public static async Task<Answer> BorrowAsync(Library library, Func<string[], Task<Answer>> change)
+    {
+        var admin = await library.AdminAsync();
+        await Turn.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            var before = Read(Expect.Status(200, await admin.GetAsync(Path)));
+            try
+            {
+                return await change(before);
+            }
+            finally
+            {
+                Expect.Status(200, await admin.PutAsync(Path, new { words = before }));
+            }
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
+
+    public static string[] Read(Answer answer) =>
+        [.. answer.Json.GetProperty("words").EnumerateArray().Select(word => word.GetString()!)];
+}
