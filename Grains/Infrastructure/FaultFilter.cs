@@ -1,5 +1,6 @@
 using Lms.Grains.Abstractions;
 using Microsoft.Extensions.Logging;
+using Orleans.Storage;
 
 namespace Lms.Grains.Infrastructure;
 

@@ -12,7 +12,6 @@ public static class StorageFaults
     {
         GrainFault fault => fault,
         InconsistentStateException => new(FaultKind.Conflict, "Another activation wrote first."),
-        OrleansException { InnerException: { } inner } => Of(inner), // how Orleans hands on what a storage provider throws
         DbException or TimeoutException or IOException => new(FaultKind.Storage, "Storage did not answer."),
         _ when Unwrap(exception) is { } inner && inner != exception => Of(inner),
         _ => null,
