@@ -85,9 +85,11 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
         IOperationGrain grain, string fingerprint, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
+        var attempt = Guid.NewGuid();
         while (true)
         {
-            var progress = await calls.WriteAsync(grain, (g, token) => g.BeginAsync(fingerprint, token), cancellationToken);
+            var progress = await calls.WriteAsync(
+                grain, (g, token) => g.BeginAsync(fingerprint, attempt, token), cancellationToken);
             if (progress.Stage != OperationStage.Running)
             {
                 return progress;

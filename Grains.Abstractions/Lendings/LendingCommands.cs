@@ -1,4 +1,5 @@
 using Lms.Grains.Abstractions.Books;
+using Lms.Grains.Abstractions.Readers;
 using Lms.Grains.Abstractions.Users;
 
 namespace Lms.Grains.Abstractions.Lendings;
@@ -28,8 +29,10 @@ public sealed record ReturnBook(
 public sealed record OpenLending(Operation Operation, Lending Lending, DateTimeOffset StartedAt);
 
 /// <summary>Sent by the account: the commit point of returning a book.</summary>
+/// <param name="Reader">Whose account sends it: the lending of another reader is unknown there.</param>
 [GenerateSerializer, Immutable, Alias("lms.close-lending")]
-public sealed record CloseLending(Operation Operation, int? ExpectedVersion, DateOnly Today, string? Commentary, int? Grade);
+public sealed record CloseLending(
+    Operation Operation, int? ExpectedVersion, DateOnly Today, string? Commentary, int? Grade, ReaderNumber Reader);
 
 /// <summary>Lendings of another system or of the demo library, which no rule judges.</summary>
 [GenerateSerializer, Immutable, Alias("lms.load-lendings")]

@@ -1,5 +1,6 @@
 using Lms.Grains.Abstractions;
 using Microsoft.Extensions.Logging;
+using Orleans.Storage;
 
 namespace Lms.Grains.Infrastructure;
 
@@ -12,17 +13,18 @@ internal sealed partial class FaultFilter(ILogger<FaultFilter> logger) : IIncomi
         {
             await context.Invoke();
         }
-        catch (Exception exception) when (IsOurs(context) && IsForeign(exception))
+        catch (Exception exception) when (IsOurs(context) && IsToBeTranslated(exception))
         {
             throw Translate(context, exception);
         }
     }
 
-    // What Orleans itself throws is known to every caller, unless it only wraps what storage threw.
-    private static bool IsForeign(Exception exception) => exception switch
+    // Orleans' own exceptions tell what became of a message and are known to every caller.
+    private static bool IsToBeTranslated(Exception exception) => exception switch
     {
         GrainFault or OperationCanceledException => false,
-        OrleansException => StorageFaults.Of(exception) is not null,
+        InconsistentStateException => true,
+        OrleansException => StorageFaults.Unwrap(exception) != exception,
         _ => true,
     };
 
@@ -40,7 +42,8 @@ internal sealed partial class FaultFilter(ILogger<FaultFilter> logger) : IIncomi
         }
 
         LogUnexpected(exception, context.TargetId, context.MethodName);
-        return new(FaultKind.Unexpected, $"{exception.GetType().Name} in {context.InterfaceName}.{context.MethodName}.");
+        var name = StorageFaults.Unwrap(exception).GetType().Name;
+        return new(FaultKind.Unexpected, $"{name} in {context.InterfaceName}.{context.MethodName}.");
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Storage failed under {Grain}")]

@@ -23,6 +23,9 @@ internal abstract class LibraryGrain<TState>(IPersistentState<TState> storage, G
     protected virtual bool IsListed => true;
 
     /// <summary>Commits an accepted decision and answers it; passes a refusal on.</summary>
+    /// <remarks>
+    /// A grain that shortens it gives it another name: a CommitAsync of its own would be preferred for plain states too.
+    /// </remarks>
     protected async Task<Result<T>> CommitAsync<T>(
         Result<TState> decision, Func<TState, T?> answer, CancellationToken cancellationToken)
         where T : class

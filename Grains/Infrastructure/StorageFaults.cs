@@ -12,8 +12,12 @@ public static class StorageFaults
     {
         GrainFault fault => fault,
         InconsistentStateException => new(FaultKind.Conflict, "Another activation wrote first."),
-        OrleansException { InnerException: { } inner } => Of(inner), // how Orleans hands on what a storage provider throws
         DbException or TimeoutException or IOException => new(FaultKind.Storage, "Storage did not answer."),
+        _ when Unwrap(exception) is { } inner && inner != exception => Of(inner),
         _ => null,
     };
+
+    /// <summary>What a storage provider threw: Orleans wraps it unless it is an exception of Orleans.</summary>
+    public static Exception Unwrap(Exception exception) =>
+        exception.GetType() == typeof(OrleansException) && exception.InnerException is { } inner ? inner : exception;
 }

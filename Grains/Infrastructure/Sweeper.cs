@@ -95,6 +95,23 @@ internal sealed partial class Sweeper(
         {
             await ResumeAsync(grains.Account(ReaderNumber.Of(reader)), cancellationToken);
         }
+
+        await ReleaseCopiesAsync(cancellationToken);
+    }
+
+    // What accounts leave behind when a crash strikes between two attempts at one lending: it took one copy at the first
+    // and has another. Nobody will give it this one, whatever is under way.
+    private async Task ReleaseCopiesAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (barcode, number) in await queries.GetCopiesToReleaseAsync(cancellationToken))
+        {
+            var (copy, lending) = (Barcode.Of(barcode), LendingNumber.Of(number));
+            var held = await grains.Lending(lending).GetAsync(cancellationToken);
+            if (held.IsAccepted && (held.Value.ReturnedOn is not null || held.Value.Barcode != copy))
+            {
+                await grains.Copy(copy).ReleaseAsync(lending, cancellationToken);
+            }
+        }
     }
 
     private IEnumerable<(string State, Func<string, IResumable> Grain)> Resumable() =>

@@ -65,6 +65,19 @@ internal static class AccountRules
         },
         entry.StartedAt);
 
+    /// <summary>
+    /// The lending if it is that of the entry. Numbers are given out once, but a library that was restored or loaded without
+    /// its sequences may meet one that is in use.
+    /// </summary>
+    public static Result<Lending> OwnOnly(Result<Lending> lending, AccountEntry entry, ReaderNumber reader) =>
+        lending.IsAccepted && (lending.Value.Reader, lending.Value.Isbn, lending.Value.StartedOn) != (reader, entry.Isbn, entry.StartedOn)
+            ? LendingRejections.NumberTaken
+            : lending;
+
+    /// <summary>No lending will ever come of the entry.</summary>
+    public static bool IsHopeless(Rejection rejection) =>
+        rejection.Code == LendingRejections.Void.Code || rejection.Code == LendingRejections.NumberTaken.Code;
+
     public static AccountState Add(AccountState state, AccountEntry entry) =>
         state with { Entries = [.. state.Entries, entry] };
 

@@ -11,27 +11,27 @@ internal sealed class CopyGrain(
     GrainServices services) : LibraryGrain<CopyState>(storage, services), ICopyGrain
 {
     public Task<Result<Copy>> RegisterAsync(RegisterCopy command, CancellationToken cancellationToken) =>
-        DecideAsync(CopyRules.Register(State, this.Barcode, command, Now), cancellationToken);
+        AnswerAsync(CopyRules.Register(State, this.Barcode, command, Now), cancellationToken);
 
     public Task<Result<Copy>> TakeAsync(
         LendingNumber lending, ReaderNumber reader, CancellationToken cancellationToken) =>
-        DecideAsync(CopyRules.Take(State, lending, reader, this.Barcode), cancellationToken);
+        AnswerAsync(CopyRules.Take(State, lending, reader, this.Barcode), cancellationToken);
 
     public Task ReleaseAsync(LendingNumber lending, CancellationToken cancellationToken) =>
         CommitAsync(CopyRules.Release(State, lending, Now), cancellationToken);
 
     public Task<Result<Copy>> ChangeAsync(ChangeCopy command, CancellationToken cancellationToken) =>
-        DecideAsync(CopyRules.Change(State, this.Barcode, command, Now), cancellationToken);
+        AnswerAsync(CopyRules.Change(State, this.Barcode, command, Now), cancellationToken);
 
     public Task<Result<Copy>> WithdrawAsync(Operation operation, CancellationToken cancellationToken) =>
-        DecideAsync(CopyRules.Withdraw(State, this.Barcode, operation, Now), cancellationToken);
+        AnswerAsync(CopyRules.Withdraw(State, this.Barcode, operation, Now), cancellationToken);
 
     public Task<Result<Copy>> GetAsync(CancellationToken cancellationToken) => Task.FromResult<Result<Copy>>(
         State.Copy is { IsWithdrawn: false } copy ? copy : CopyRejections.Unknown(this.Barcode));
 
     protected override Projection? Project(long rowVersion) => CopyState.Project(Key, rowVersion, State);
 
-    private Task<Result<Copy>> DecideAsync(Result<CopyState> decision, CancellationToken cancellationToken) =>
+    private Task<Result<Copy>> AnswerAsync(Result<CopyState> decision, CancellationToken cancellationToken) =>
         CommitAsync(decision, state => state.Copy, cancellationToken);
 }
 
@@ -58,18 +58,24 @@ internal sealed class HoldingsGrain(
         return await GrainFactory.Copy(command.Barcode).GetAsync(cancellationToken);
     }
 
-    // The copy decides; a book that still lists a withdrawn copy is refused it, and forgets it at the next attempt.
+    // Begin (one write), withdraw the copy (the commit point: it may be lent), finish (one write).
     public async Task<Result<Copy>> WithdrawAsync(
         Operation operation, Barcode barcode, CancellationToken cancellationToken)
     {
         await ResumeAsync(cancellationToken);
-        var withdrawn = await GrainFactory.Copy(barcode).WithdrawAsync(operation, cancellationToken);
-        if (withdrawn.IsAccepted)
+        if (!State.Knows(operation))
         {
-            await CommitAsync(HoldingsRules.Remove(State, operation, barcode, Now), cancellationToken);
+            if (!State.Barcodes.Contains(barcode))
+            {
+                return CopyRejections.Unknown(barcode);
+            }
+
+            var removal = new CopyRemoval(operation, barcode);
+            await CommitAsync(HoldingsRules.BeginRemove(State, removal, Now), cancellationToken);
+            return await FinishRemoveAsync(removal, cancellationToken);
         }
 
-        return withdrawn;
+        return await GrainFactory.Copy(barcode).WithdrawAsync(operation, cancellationToken);
     }
 
     public async Task ResumeAsync(CancellationToken cancellationToken)
@@ -77,6 +83,11 @@ internal sealed class HoldingsGrain(
         if (State.Adding is { } adding)
         {
             await FinishAddAsync(adding, cancellationToken);
+        }
+
+        if (State.Removing is { } removing)
+        {
+            await FinishRemoveAsync(removing, cancellationToken);
         }
     }
 
@@ -92,6 +103,17 @@ internal sealed class HoldingsGrain(
             new(command.Operation, this.Isbn, command.Branch, command.ShelfMark), cancellationToken);
         await CommitAsync(
             copy.IsAccepted ? HoldingsRules.FinishAdd(State, command, Now) : HoldingsRules.DropAdd(State),
+            cancellationToken);
+        return copy;
+    }
+
+    private async Task<Result<Copy>> FinishRemoveAsync(CopyRemoval removal, CancellationToken cancellationToken)
+    {
+        var copy = await GrainFactory.Copy(removal.Barcode).WithdrawAsync(removal.Operation, cancellationToken);
+        await CommitAsync(
+            copy.Rejection == CopyRejections.Lent
+                ? HoldingsRules.DropRemove(State)
+                : HoldingsRules.FinishRemove(State, removal, Now),
             cancellationToken);
         return copy;
     }

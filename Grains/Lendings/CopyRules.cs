@@ -113,8 +113,15 @@ internal static class HoldingsRules
 
     public static HoldingsState DropAdd(HoldingsState state) => state with { Adding = null, UnfinishedSince = null };
 
-    public static HoldingsState Remove(HoldingsState state, Operation operation, Barcode barcode, DateTimeOffset now) =>
-        state.Barcodes.Contains(barcode)
-            ? (state with { Barcodes = [.. state.Barcodes.Where(other => other != barcode)] }).Stamped(operation, now)
-            : state;
+    public static HoldingsState BeginRemove(HoldingsState state, CopyRemoval removal, DateTimeOffset now) =>
+        state with { Removing = removal, UnfinishedSince = now };
+
+    public static HoldingsState FinishRemove(HoldingsState state, CopyRemoval removal, DateTimeOffset now) => (state with
+    {
+        Removing = null,
+        UnfinishedSince = null,
+        Barcodes = [.. state.Barcodes.Where(barcode => barcode != removal.Barcode)],
+    }).Stamped(removal.Operation, now);
+
+    public static HoldingsState DropRemove(HoldingsState state) => state with { Removing = null, UnfinishedSince = null };
 }

@@ -1,3 +1,4 @@
+using Lms.Grains.Abstractions;
 using Lms.Grains.Abstractions.Lendings;
 using Lms.Grains.Infrastructure;
 using Lms.ReadModel.Infrastructure;
@@ -39,6 +40,10 @@ internal sealed record CopyState : State, IProjected<CopyState>
 [GenerateSerializer, Immutable, Alias("lms.released-lending")]
 internal sealed record ReleasedLending(LendingNumber Number, DateTimeOffset At);
 
+/// <summary>What a book was asked when it was asked to withdraw a copy.</summary>
+[GenerateSerializer, Immutable, Alias("lms.copy-removal")]
+internal sealed record CopyRemoval(Operation Operation, Barcode Barcode);
+
 [GenerateSerializer, Alias("lms.holdings-state")]
 internal sealed record HoldingsState : State, IProjected<HoldingsState>
 {
@@ -51,6 +56,9 @@ internal sealed record HoldingsState : State, IProjected<HoldingsState>
     [Id(1)] public AddCopy? Adding { get; init; }
 
     [Id(2)] public DateTimeOffset? UnfinishedSince { get; init; }
+
+    /// <summary>A copy that is being withdrawn and may stand in the collection still.</summary>
+    [Id(3)] public CopyRemoval? Removing { get; init; }
 
     static string IProjected<HoldingsState>.StateName => Name;
 

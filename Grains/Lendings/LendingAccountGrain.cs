@@ -50,7 +50,7 @@ internal sealed class LendingAccountGrain(
         {
             await SettleAsync(cancellationToken);
             var closing = new CloseLending(
-                command.Operation, command.ExpectedVersion, Today, command.Commentary, command.Grade);
+                command.Operation, command.ExpectedVersion, Today, command.Commentary, command.Grade, this.Reader);
             var returned = await GrainFactory.Lending(command.Number).CloseAsync(closing, cancellationToken);
             if (returned.IsAccepted && State.Find(command.Number) is { } entry)
             {
@@ -109,7 +109,8 @@ internal sealed class LendingAccountGrain(
             return await lending.GetAsync(cancellationToken);
         }
 
-        // What undoing would have to release: of a resumed lending, an earlier take may still be on its way anywhere.
+        // What the lending may hold in the end without need. An earlier attempt at it may have taken any candidate, or
+        // its take may still be on its way.
         var touched = isResumed ? entry.Candidates.ToList() : [];
         Barcode? taken = null;
         foreach (var candidate in entry.Candidates)
@@ -142,6 +143,7 @@ internal sealed class LendingAccountGrain(
         }
 
         Keep(AccountRules.Open(State, entry.Number, opened.Value.Barcode));
+        await ReleaseAsync(entry.Number, touched.Where(copy => copy != opened.Value.Barcode), cancellationToken);
         return opened;
     }
 
@@ -149,30 +151,32 @@ internal sealed class LendingAccountGrain(
     private async Task<Result<Lending>> UndoAsync(
         AccountEntry entry, IEnumerable<Barcode> touched, CancellationToken cancellationToken)
     {
-        var lending = await GrainFactory.Lending(entry.Number).VoidAsync(entry.Operation, cancellationToken);
+        var lending = AccountRules.OwnOnly(
+            await GrainFactory.Lending(entry.Number).VoidAsync(entry.Operation, cancellationToken), entry, this.Reader);
         if (lending.IsAccepted)
         {
             Keep(AccountRules.Open(State, entry.Number, lending.Value.Barcode));
             return lending;
         }
 
-        foreach (var candidate in touched)
-        {
-            await GrainFactory.Copy(candidate).ReleaseAsync(entry.Number, cancellationToken);
-        }
-
+        await ReleaseAsync(entry.Number, touched, cancellationToken);
         await CommitAsync(AccountRules.Drop(State, entry.Number), cancellationToken);
         return lending;
     }
 
     private async Task FinishReturnAsync(AccountEntry entry, CancellationToken cancellationToken)
     {
-        foreach (var candidate in entry.Barcode is { } barcode ? [barcode] : entry.Candidates)
-        {
-            await GrainFactory.Copy(candidate).ReleaseAsync(entry.Number, cancellationToken);
-        }
-
+        await ReleaseAsync(entry.Number, entry.Barcode is { } barcode ? [barcode] : entry.Candidates, cancellationToken);
         await CommitAsync(AccountRules.Close(State, entry, Now), cancellationToken);
+    }
+
+    private async Task ReleaseAsync(
+        LendingNumber lending, IEnumerable<Barcode> copies, CancellationToken cancellationToken)
+    {
+        foreach (var copy in copies)
+        {
+            await GrainFactory.Copy(copy).ReleaseAsync(lending, cancellationToken);
+        }
     }
 
     /// <summary>Finishes what was left in the middle, as far as its deadline allows.</summary>
@@ -185,7 +189,8 @@ internal sealed class LendingAccountGrain(
 
         foreach (var entry in State.Entries)
         {
-            var lending = await GrainFactory.Lending(entry.Number).GetAsync(cancellationToken);
+            var lending = AccountRules.OwnOnly(
+                await GrainFactory.Lending(entry.Number).GetAsync(cancellationToken), entry, this.Reader);
             if (lending is { IsAccepted: true, Value.ReturnedOn: null })
             {
                 if (!entry.IsOpen)
@@ -197,7 +202,7 @@ internal sealed class LendingAccountGrain(
             {
                 await FinishReturnAsync(entry with { Barcode = lending.Value.Barcode }, cancellationToken);
             }
-            else if (lending.Rejection.Code == LendingRejections.Void.Code || entry.Deadline < Now)
+            else if (AccountRules.IsHopeless(lending.Rejection) || entry.Deadline < Now)
             {
                 await UndoAsync(entry, entry.Candidates, cancellationToken);
             }

@@ -28,6 +28,7 @@ internal static class LendingRules
         {
             _ when state.Knows(command.Operation) && state.LentBy != command.Operation.Id => state, // a retry gets the first answer again
             { Lending: null } => LendingRejections.Unknown(number),
+            { Lending: { } lending } when lending.Reader != command.Reader => LendingRejections.Unknown(number),
             { Lending: { } lending } when command.ExpectedVersion is { } expected && expected != lending.Version =>
                 LendingRejections.Stale,
             { Lending.ReturnedOn: not null } => LendingRejections.AlreadyReturned,

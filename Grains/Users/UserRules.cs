@@ -103,6 +103,7 @@ internal static class LoginRules
         {
             _ when state.Claim == operation.Id && state.User == user => state,
             { User: not null } => UserRejections.UsernameTaken,
+            _ when state.Knows(operation) => UserRejections.UsernameTaken, // a late message: claimed and given up since
             _ => (state with { User = user, Claim = operation.Id, Reader = null, ClaimedAt = now }).Stamped(operation, now),
         };
 

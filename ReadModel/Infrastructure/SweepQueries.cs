@@ -45,6 +45,21 @@ public sealed class SweepQueries(ReadModelDatabase database)
             row => row.GetString(0),
             cancellationToken);
 
+    /// <summary>Copies that are marked as with a lending that is over, or that has another copy.</summary>
+    public async Task<IReadOnlyList<(string Barcode, string Lending)>> GetCopiesToReleaseAsync(
+        CancellationToken cancellationToken) =>
+        await database.QueryAsync(
+            """
+            SELECT c.barcode AS barcode, c.lending AS lending
+            FROM copies c
+            JOIN lendings l ON l.number = c.lending
+            WHERE l.status <> 'active' OR l.barcode IS NULL OR l.barcode <> c.barcode
+            ORDER BY c.barcode
+            """,
+            parameters: null,
+            row => (row.Text("barcode"), row.Text("lending")),
+            cancellationToken);
+
     /// <summary>The SHA-256 of every photo that something refers to.</summary>
     public async Task<IReadOnlySet<string>> GetPhotosAsync(CancellationToken cancellationToken) =>
         (await database.QueryAsync(
