@@ -45,6 +45,9 @@ internal sealed class TestStorage(TimeProvider clock) : IGrainStorage, IStoredSt
     /// <summary>The next write is stored, and its answer waits.</summary>
     public Interruption HoldReply(string state, string? key = null) => Interrupt(Moment.AfterWrite, state, key);
 
+    /// <summary>The next read waits.</summary>
+    public Interruption HoldRead(string state, string? key = null) => Interrupt(Moment.BeforeRead, state, key);
+
     /// <summary>The next read breaks off.</summary>
     public Interruption FailRead(string state, string? key = null, Exception? exception = null) =>
         Interrupt(Moment.BeforeRead, state, key, exception ?? new IOException("The disk is gone."));

@@ -121,6 +121,31 @@ public sealed class LateMessageTests(ClusterFixture fixture) : LendingTest(fixtu
     }
 
     [Fact]
+    public async Task A_lending_that_is_opened_while_it_is_being_undone_has_begun()
+    {
+        var (reader, isbn) = (NewReader(), Any.Isbn);
+        var copy = await AddCopyAsync(isbn);
+        Storage.FailWrite(LendingState.Name);
+        await Assert.ThrowsAsync<GrainFault>(() => Grains.Account(reader).LendAsync(Any.Lend(isbn), Token));
+        var entry = Assert.Single(Entries(reader));
+        Advance(PastDeadline);
+
+        // The account asks, finds no lending, and makes it void; the late open arrives between the two.
+        var asked = Storage.HoldRead(LendingState.Name, KeyOf(entry.Number));
+        var undoing = Grains.Account(reader).ResumeAsync(Token);
+        await asked.Struck;
+        var late = Grains.Lending(entry.Number).OpenAsync(AccountRules.Opening(entry, reader, copy), Token);
+        asked.Release();
+        await Task.WhenAll(undoing, late);
+
+        Assert.True((await late).IsAccepted);
+        Assert.Equal(entry.Number, HolderOf(copy));
+        AssertConsistent();
+        await ReturnAsync(reader, entry.Number);
+        AssertConsistent();
+    }
+
+    [Fact]
     public async Task An_account_that_was_replaced_meets_a_conflict_and_works_from_the_truth_at_the_next_call()
     {
         var reader = NewReader();
