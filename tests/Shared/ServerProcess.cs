@@ -6,6 +6,9 @@ using System.Net.Sockets;
 
 namespace Lms.Tests.Shared;
 
+// A test project is called Process, too.
+using Process = System.Diagnostics.Process;
+
 /// <summary>How a server is to be started.</summary>
 internal sealed record ServerStart
 {
