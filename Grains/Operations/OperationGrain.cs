@@ -51,7 +51,7 @@ internal static class OperationRules
 
         return now < state.RunningUntil
             ? (new(OperationStage.Running), state)
-            : (new(OperationStage.Started), state with { RunningUntil = now + Lease });
+            : (new(OperationStage.Started, Reserved: state.Identity), state with { RunningUntil = now + Lease });
     }
 }
 
