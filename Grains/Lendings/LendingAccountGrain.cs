@@ -134,6 +134,12 @@ internal sealed class LendingAccountGrain(
             return undone.IsAccepted ? undone : LendingRejections.NoCopy;
         }
 
+        if (isResumed)
+        {
+            // An earlier attempt may have taken another copy, because the one that is taken now was not free then.
+            await ReleaseAsync(entry.Number, entry.Candidates.Where(candidate => candidate != taken), cancellationToken);
+        }
+
         var opened = await lending.OpenAsync(AccountRules.Opening(entry, this.Reader, taken), cancellationToken);
         if (!opened.IsAccepted)
         {
@@ -156,23 +162,24 @@ internal sealed class LendingAccountGrain(
             return lending;
         }
 
-        foreach (var candidate in touched)
-        {
-            await GrainFactory.Copy(candidate).ReleaseAsync(entry.Number, cancellationToken);
-        }
-
+        await ReleaseAsync(entry.Number, touched, cancellationToken);
         await CommitAsync(AccountRules.Drop(State, entry.Number), cancellationToken);
         return lending;
     }
 
     private async Task FinishReturnAsync(AccountEntry entry, CancellationToken cancellationToken)
     {
-        foreach (var candidate in entry.Barcode is { } barcode ? [barcode] : entry.Candidates)
-        {
-            await GrainFactory.Copy(candidate).ReleaseAsync(entry.Number, cancellationToken);
-        }
-
+        await ReleaseAsync(entry.Number, entry.Barcode is { } barcode ? [barcode] : entry.Candidates, cancellationToken);
         await CommitAsync(AccountRules.Close(State, entry, Now), cancellationToken);
+    }
+
+    private async Task ReleaseAsync(
+        LendingNumber number, IEnumerable<Barcode> copies, CancellationToken cancellationToken)
+    {
+        foreach (var copy in copies)
+        {
+            await GrainFactory.Copy(copy).ReleaseAsync(number, cancellationToken);
+        }
     }
 
     /// <summary>Finishes what was left in the middle, as far as its deadline allows.</summary>
