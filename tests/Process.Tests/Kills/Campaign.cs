@@ -60,8 +60,11 @@ internal sealed class Campaign(int seed, string data) : IDisposable
 
     public async Task StopAsync()
     {
-        await server!.DisposeAsync();
-        server = null;
+        if (server is not null)
+        {
+            await server.DisposeAsync();
+            server = null;
+        }
     }
 
     /// <summary>A library with readers who may borrow, books with and without copies, and texts to edit.</summary>
