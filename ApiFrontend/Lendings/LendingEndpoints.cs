@@ -282,14 +282,25 @@ internal static class LendingEndpoints
             http,
             async context =>
             {
-                var lending = await lendings.OfDeskAsync(body, cancellationToken);
-                return lending.IsAccepted
-                    ? await calls.WriteAsync(
-                        grains.Account(lending.Value.Reader),
-                        (grain, token) => grain.ReturnAsync(
-                            new(context.Operation, lending.Value.Number, ExpectedVersion: null, body.Commentary, body.Grade), token),
-                        cancellationToken)
-                    : lending;
+                // A copy that came back may be lent again by now: a repeat means the lending that the first try meant.
+                var lending = context.Reserved is { } meant
+                    ? await lendings.GetAsync(LendingNumber.Of(meant), cancellationToken)
+                    : await lendings.OfDeskAsync(body, cancellationToken);
+                if (!lending.IsAccepted)
+                {
+                    return lending;
+                }
+
+                if (body.Barcode is not null)
+                {
+                    await context.ReserveAsync(lending.Value.Number.ToString());
+                }
+
+                return await calls.WriteAsync(
+                    grains.Account(lending.Value.Reader),
+                    (grain, token) => grain.ReturnAsync(
+                        new(context.Operation, lending.Value.Number, ExpectedVersion: null, body.Commentary, body.Grade), token),
+                    cancellationToken);
             },
             lending => lending.Number.ToString(),
             number => lendings.GetAsync(LendingNumber.Of(number), cancellationToken),

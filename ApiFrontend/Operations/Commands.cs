@@ -36,7 +36,8 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
         var user = Principal.UserOf(http.User);
         if (!http.Request.Headers.TryGetValue(Header, out var header))
         {
-            return await answer(await perform(new(new(Guid.NewGuid(), user), identity => Task.FromResult(identity))));
+            return await answer(await perform(
+                new(new(Guid.NewGuid(), user), Reserved: null, identity => Task.FromResult(identity))));
         }
 
         if (header is not [{ Length: >= 1 and <= MaxKeyLength } key] || key.AsSpan().ContainsAnyExceptInRange('!', '~'))
@@ -63,6 +64,7 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
         {
             result = await perform(new(
                 Operation.Of(user, key),
+                progress.Reserved,
                 identity => calls.WriteAsync(grain, (g, token) => g.ReserveAsync(identity, token), cancellationToken)));
         }
         catch
@@ -149,7 +151,9 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
 
 /// <summary>Under what a command runs.</summary>
 /// <param name="Operation">Its id and its user.</param>
+/// <param name="Reserved">The identity that an earlier try reserved; null when there was none.</param>
 /// <param name="ReserveAsync">
 /// Stores an identity that the command is about to use, and answers the one to use: after a crash, that of the first try.
 /// </param>
-internal sealed record CommandContext(Operation Operation, Func<string, Task<string>> ReserveAsync);
+internal sealed record CommandContext(
+    Operation Operation, string? Reserved, Func<string, Task<string>> ReserveAsync);
