@@ -39,6 +39,10 @@ internal sealed class TestStorage(TimeProvider clock) : IGrainStorage, IStoredSt
     public Interruption FailWrite(string state, string? key = null, Exception? exception = null) =>
         Interrupt(Moment.BeforeWrite, state, key, exception ?? new IOException("The disk is gone."));
 
+    /// <summary>The next write is stored, and its caller hears this instead.</summary>
+    public Interruption LoseReply(string state, Exception exception) =>
+        Interrupt(Moment.AfterWrite, state, key: null, exception);
+
     /// <summary>The next write waits before it is stored.</summary>
     public Interruption HoldWrite(string state, string? key = null) => Interrupt(Moment.BeforeWrite, state, key);
 
