@@ -112,7 +112,7 @@ internal sealed class LendingAccountGrain(
         // What undoing would have to release: of a resumed lending, an earlier take may still be on its way anywhere.
         var touched = isResumed ? entry.Candidates.ToList() : [];
         Barcode? taken = null;
-        foreach (var candidate in entry.Candidates)
+        foreach (var candidate in isResumed ? await HeldFirstAsync(entry, cancellationToken) : entry.Candidates)
         {
             var copy = await GrainFactory.Copy(candidate).TakeAsync(entry.Number, this.Reader, cancellationToken);
             if (!copy.IsAccepted)
@@ -136,7 +136,7 @@ internal sealed class LendingAccountGrain(
 
         if (isResumed)
         {
-            // An earlier attempt may have taken another copy, because the one that is taken now was not free then.
+            // A take of an earlier attempt may still be on its way to another copy, which would be lost to everybody.
             await ReleaseAsync(entry.Number, entry.Candidates.Where(candidate => candidate != taken), cancellationToken);
         }
 
@@ -149,6 +149,22 @@ internal sealed class LendingAccountGrain(
 
         Keep(AccountRules.Open(State, entry.Number, opened.Value.Barcode));
         return opened;
+    }
+
+    /// <summary>The candidates, but what an earlier attempt took comes first: another one may have become free before it.</summary>
+    private async Task<IEnumerable<Barcode>> HeldFirstAsync(AccountEntry entry, CancellationToken cancellationToken)
+    {
+        var held = new HashSet<Barcode>();
+        foreach (var candidate in entry.Candidates)
+        {
+            var copy = await GrainFactory.Copy(candidate).GetAsync(cancellationToken);
+            if (copy is { IsAccepted: true, Value.Lending: { } lending } && lending == entry.Number)
+            {
+                held.Add(candidate);
+            }
+        }
+
+        return entry.Candidates.OrderByDescending(held.Contains);
     }
 
     /// <summary>Undoes a lending that has not begun; answers the lending if it turns out to have.</summary>
