@@ -101,11 +101,11 @@ internal sealed class TestLibrary : IAsyncDisposable
     }
 
     /// <summary>One more gateway, with settings of its own.</summary>
-    public async Task<Gateway> StartGatewayAsync(params (string Name, string Value)[] settings)
+    public async Task<TestGateway> StartGatewayAsync(params (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            ApplicationName = typeof(ApiFrontend.Gateway).Assembly.GetName().Name,
+            ApplicationName = typeof(Gateway).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = Environments.Production,
         });
@@ -128,7 +128,7 @@ internal sealed class TestLibrary : IAsyncDisposable
         return new(app, new(_http, [new Uri(app.Urls.First())]));
     }
 
-    public Gateway GatewayAt(int index) => new(_apps[index], new(_http, [Addresses[index]]));
+    public TestGateway GatewayAt(int index) => new(_apps[index], new(_http, [Addresses[index]]));
 
     /// <summary>The same caller at another gateway.</summary>
     public Client At(int gateway, Client caller) => new(_http, [Addresses[gateway % _gateways]], caller.Token);
@@ -170,7 +170,7 @@ internal sealed class TestLibrary : IAsyncDisposable
 }
 
 /// <summary>One gateway: what is inside it, and a caller of it without a token.</summary>
-internal sealed record Gateway(WebApplication App, Client Anyone)
+internal sealed record TestGateway(WebApplication App, Client Anyone)
 {
     public T Service<T>() where T : notnull => App.Services.GetRequiredService<T>();
 }
