@@ -145,7 +145,7 @@ internal static class AuthorEndpoints
             return Problems.Invalid("name-missing", "Required parameter 'name' is not present.", "name");
         }
 
-        var found = await authors.StartingWithAsync(Folding.Fold(name), cancellationToken);
+        var found = await authors.StartingWithAsync(SearchText.Folded(name), cancellationToken);
         var links = Links.Of(http);
         return TypedResults.Json(new Wrapped<AuthorView>([.. found.Select(author => AuthorView.From(author, links))]));
     }

@@ -159,7 +159,7 @@ internal static class BookEndpoints
         CancellationToken cancellationToken)
     {
         var found = await books.FindAsync(
-            FoldedOrNull(title), FoldedOrNull(genre), FoldedOrNull(authorName), cancellationToken);
+            SearchText.FoldedOrNull(title), SearchText.FoldedOrNull(genre), SearchText.FoldedOrNull(authorName), cancellationToken);
         return found.Count == 0
             ? ContractErrors.NotFound("No books found with the provided criteria")
             : TypedResults.Json(BookView.From(found, Links.Of(http)));
@@ -176,9 +176,9 @@ internal static class BookEndpoints
 
         var query = body?.Query;
         var found = await books.SearchAsync(
-            FoldedOrNull(query?.Title),
-            FoldedOrNull(query?.Genre),
-            FoldedOrNull(query?.AuthorName),
+            SearchText.FoldedOrNull(query?.Title),
+            SearchText.FoldedOrNull(query?.Genre),
+            SearchText.FoldedOrNull(query?.AuthorName),
             page.Offset,
             page.Size,
             cancellationToken);
@@ -328,6 +328,4 @@ internal static class BookEndpoints
     private static AuthorNumber[]? AuthorsOf(Fields fields) => fields.List("authors") is { } texts
         ? [.. texts.Where(text => AuthorNumber.TryParse(text, out _)).Select(AuthorNumber.Of)]
         : null;
-
-    private static string? FoldedOrNull(string? text) => string.IsNullOrEmpty(text) ? null : Folding.Fold(text);
 }

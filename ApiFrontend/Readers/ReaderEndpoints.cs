@@ -204,7 +204,7 @@ internal static class ReaderEndpoints
         return Found(
             name is null
                 ? await queries.ByPhoneAsync(phoneNumber!, cancellationToken)
-                : await queries.ByNameAsync(Folding.Fold(name), cancellationToken),
+                : await queries.ByNameAsync(SearchText.Folded(name), cancellationToken),
             http);
     }
 
@@ -239,7 +239,7 @@ internal static class ReaderEndpoints
         var query = body?.Query;
         return Found(
             await queries.SearchAsync(
-                string.IsNullOrEmpty(query?.Name) ? null : Folding.Fold(query.Name),
+                SearchText.FoldedOrNull(query?.Name),
                 string.IsNullOrEmpty(query?.Email) ? null : query.Email.ToLowerInvariant(),
                 string.IsNullOrEmpty(query?.PhoneNumber) ? null : query.PhoneNumber,
                 page.Offset,

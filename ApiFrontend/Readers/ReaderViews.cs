@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Lms.ApiFrontend.Http;
 using Lms.Grains.Abstractions.Readers;
 using Lms.ReadModel.Readers;
@@ -50,6 +51,7 @@ internal sealed record ReaderQuoteView : ReaderView
     public ReaderQuoteView(ReaderView reader, string quote)
         : base(reader) => Quote = quote;
 
+    [JsonPropertyOrder(1)]
     public string Quote { get; init; }
 }
 

@@ -28,8 +28,8 @@ internal static class StatusEndpoints
         <html lang="en">
         <meta charset="utf-8">
         <title>Library status</title>
-        <h1>The library is open</h1>
-        <p>Every service answers. Machines read <a href="/status.json">status.json</a>.</p>
+        <h1>This gateway is up</h1>
+        <p>Machines read <a href="/status.json">status.json</a>.</p>
         </html>
         """;
 

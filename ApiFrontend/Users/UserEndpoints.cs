@@ -3,7 +3,6 @@ using Lms.ApiFrontend.Http;
 using Lms.ApiFrontend.Operations;
 using Lms.ApiFrontend.Resilience;
 using Lms.ApiFrontend.Security;
-using Lms.Grains.Abstractions;
 using Lms.Grains.Abstractions.Users;
 using Lms.ReadModel.Users;
 
@@ -149,8 +148,8 @@ internal static class UserEndpoints
         }
 
         var found = await users.SearchAsync(
-            body?.Query?.Username?.ToLowerInvariant(),
-            body?.Query?.FullName is { } name ? Folding.Fold(name) : null,
+            string.IsNullOrEmpty(body?.Query?.Username) ? null : body.Query.Username.ToLowerInvariant(),
+            SearchText.FoldedOrNull(body?.Query?.FullName),
             page.Offset,
             page.Size,
             cancellationToken);
