@@ -148,13 +148,15 @@ internal static class CopyEndpoints
             http,
             async context =>
             {
+                // Reserved, because a repeat may find the copy gone by its own first try.
                 var copy = await LoadAsync(label, grains, calls, cancellationToken);
-                return copy.IsAccepted
-                    ? await calls.WriteAsync(
-                        grains.Holdings(copy.Value.Isbn),
+                var isbn = await context.ReserveAsync(copy.Value?.Isbn.ToString() ?? "");
+                return isbn.Length == 0
+                    ? copy
+                    : await calls.WriteAsync(
+                        grains.Holdings(Grains.Abstractions.Books.Isbn.Of(isbn)),
                         (grain, token) => grain.WithdrawAsync(context.Operation, label, token),
-                        cancellationToken)
-                    : copy;
+                        cancellationToken);
             },
             copy => copy.Isbn.ToString(),
             isbn => Task.FromResult<Result<Copy>>(

@@ -282,7 +282,12 @@ internal static class LendingEndpoints
             http,
             async context =>
             {
-                var lending = await lendings.OfDeskAsync(body, cancellationToken);
+                // Reserved, because a repeat may find the copy on the shelf by its own first try.
+                var found = await lendings.OfDeskAsync(body, cancellationToken);
+                var reserved = await context.ReserveAsync(found.Value?.Number.ToString() ?? "");
+                var lending = reserved.Length == 0 || found.Value?.Number.ToString() == reserved
+                    ? found
+                    : await lendings.GetAsync(LendingNumber.Of(reserved), cancellationToken);
                 return lending.IsAccepted
                     ? await calls.WriteAsync(
                         grains.Account(lending.Value.Reader),
