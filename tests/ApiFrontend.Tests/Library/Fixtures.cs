@@ -20,8 +20,12 @@ public sealed class LibraryFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Library.StartAsync();
-        Impatient = await Library.StartGatewayAsync(
-            ("Lms:Resilience:WriteTimeout", "00:00:00.100"), ("Lms:Resilience:RetryDelay", "00:00:00.050"));
+        Impatient = await Library.StartGatewayAsync(settings:
+        [
+            ("Lms:Resilience:WriteTimeout", "00:00:00.100"),
+            ("Lms:Resilience:RetryDelay", "00:00:00.020"),
+            ("Lms:Resilience:ReadTimeout", "00:00:01"),
+        ]);
     }
 
     public ValueTask DisposeAsync() => Library.DisposeAsync();
