@@ -36,8 +36,7 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
         var user = Principal.UserOf(http.User);
         if (!http.Request.Headers.TryGetValue(Header, out var header))
         {
-            return await answer(await perform(
-                new(new(Guid.NewGuid(), user), Reserved: null, identity => Task.FromResult(identity))));
+            return await answer(await perform(new(new(Guid.NewGuid(), user), identity => Task.FromResult(identity))));
         }
 
         if (header is not [{ Length: >= 1 and <= MaxKeyLength } key] || key.AsSpan().ContainsAnyExceptInRange('!', '~'))
@@ -64,8 +63,11 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
         {
             result = await perform(new(
                 Operation.Of(user, key),
-                progress.Reserved,
                 identity => calls.WriteAsync(grain, (g, token) => g.ReserveAsync(identity, token), cancellationToken)));
+            var done = result.IsAccepted
+                ? new OperationOutcome(identify(result.Value), Rejection: null)
+                : new OperationOutcome(Identity: null, result.Rejection);
+            await calls.WriteAsync(grain, (g, token) => g.CompleteAsync(done, token), CancellationToken.None);
         }
         catch
         {
@@ -75,10 +77,6 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
             throw;
         }
 
-        var done = result.IsAccepted
-            ? new OperationOutcome(identify(result.Value), Rejection: null)
-            : new OperationOutcome(Identity: null, result.Rejection);
-        await calls.WriteAsync(grain, (g, token) => g.CompleteAsync(done, token), CancellationToken.None);
         return await answer(result);
     }
 
@@ -151,9 +149,7 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
 
 /// <summary>Under what a command runs.</summary>
 /// <param name="Operation">Its id and its user.</param>
-/// <param name="Reserved">The identity that an earlier try reserved; null when there was none.</param>
 /// <param name="ReserveAsync">
 /// Stores an identity that the command is about to use, and answers the one to use: after a crash, that of the first try.
 /// </param>
-internal sealed record CommandContext(
-    Operation Operation, string? Reserved, Func<string, Task<string>> ReserveAsync);
+internal sealed record CommandContext(Operation Operation, Func<string, Task<string>> ReserveAsync);

@@ -34,11 +34,8 @@ public interface IOperationGrain : IGrainWithStringKey
 }
 
 /// <summary>How far an operation is.</summary>
-/// <param name="Stage">What the caller is to do.</param>
-/// <param name="Outcome">Of one that is done.</param>
-/// <param name="Reserved">The identity that an earlier attempt reserved, for one that is to be performed.</param>
 [GenerateSerializer, Immutable, Alias("lms.operation-progress")]
-public sealed record OperationProgress(OperationStage Stage, OperationOutcome? Outcome = null, string? Reserved = null);
+public sealed record OperationProgress(OperationStage Stage, OperationOutcome? Outcome = null);
 
 /// <summary>Stages of an operation. Numbers cross releases; they never change.</summary>
 public enum OperationStage

@@ -55,7 +55,7 @@ internal static class OperationRules
 
         return now < state.RunningUntil && attempt != state.Attempt
             ? (new(OperationStage.Running), state)
-            : (new(OperationStage.Started, Reserved: state.Identity), state with
+            : (new(OperationStage.Started), state with
             {
                 Attempt = attempt,
                 RunningUntil = now + Lease,

@@ -14,7 +14,19 @@ public sealed class LibraryFixture : IAsyncLifetime
 {
     internal TestLibrary Library { get; } = new(silos: 2, gateways: 2, TimeProvider.System);
 
-    public ValueTask InitializeAsync() => Library.StartAsync();
+    /// <summary>A gateway that says 503 soon and often.</summary>
+    internal TestGateway Impatient { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await Library.StartAsync();
+        Impatient = await Library.StartGatewayAsync(settings:
+        [
+            ("Lms:Resilience:WriteTimeout", "00:00:00.100"),
+            ("Lms:Resilience:RetryDelay", "00:00:00.020"),
+            ("Lms:Resilience:ReadTimeout", "00:00:01"),
+        ]);
+    }
 
     public ValueTask DisposeAsync() => Library.DisposeAsync();
 }

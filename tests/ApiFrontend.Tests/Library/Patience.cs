@@ -3,7 +3,7 @@ namespace Lms.ApiFrontend.Tests.Library;
 /// <summary>A client that does as it is told: 503 means "unknown, repeat with the same key".</summary>
 internal static class Patience
 {
-    private const int Attempts = 20;
+    private const int Attempts = 100;
 
     public static async Task<Answer> UntilAnsweredAsync(Func<Task<Answer>> send)
     {

@@ -7,7 +7,6 @@ using Lms.Grains.Tests;
 using Lms.ReadModel.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -23,12 +22,15 @@ internal sealed class TestLibrary : IAsyncDisposable
 {
     public const string Password = "Aa1-secret";
 
+    private static readonly (string Name, string Value)[] s_cheapPasswords =
+        [("Lms:Passwords:MemoryKiB", "64"), ("Lms:Passwords:Passes", "1")];
+
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("lms-gateway-");
     private readonly InProcessTestCluster _cluster;
     private readonly TestStorage _stored;
     private readonly TimeProvider _clock;
     private readonly int _gateways;
-    private readonly List<WebApplication> _apps = [];
+    private readonly List<TestGateway> _started = [];
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 
     public TestLibrary(
@@ -76,10 +78,8 @@ internal sealed class TestLibrary : IAsyncDisposable
 
     public IGrainFactory Grains => _cluster.Client;
 
-    public LogRecords Log { get; } = new();
-
     /// <summary>Addresses of the gateways.</summary>
-    public IReadOnlyList<Uri> Addresses => [.. _apps.Select(app => new Uri(app.Urls.First()))];
+    public IReadOnlyList<Uri> Addresses => [.. _started.Select(gateway => gateway.Address)];
 
     public Client Anyone { get; private set; } = null!;
 
@@ -100,35 +100,41 @@ internal sealed class TestLibrary : IAsyncDisposable
         (Librarian, Admin) = (await SignInAsync(Roles.Librarian), await SignInAsync(Roles.Admin));
     }
 
-    /// <summary>One more gateway, with settings of its own.</summary>
-    public async Task<Gateway> StartGatewayAsync(params (string Name, string Value)[] settings)
+    /// <summary>One more gateway, with services, routes and settings of its own.</summary>
+    public async Task<TestGateway> StartGatewayAsync(
+        Action<IServiceCollection>? configure = null,
+        Action<WebApplication>? map = null,
+        params (string Name, string Value)[] settings)
     {
+        var log = new LogRecords();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            ApplicationName = typeof(ApiFrontend.Gateway).Assembly.GetName().Name,
+            ApplicationName = typeof(Gateway).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = Environments.Production,
         });
-        builder.Configuration.AddInMemoryCollection(
-        [
-            new("Lms:Passwords:MemoryKiB", "64"),
-            new("Lms:Passwords:Passes", "1"),
-            .. settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)),
-        ]);
-        builder.Logging.ClearProviders().AddProvider(Log);
+        foreach (var (name, value) in s_cheapPasswords.Concat(settings))
+        {
+            builder.Configuration[name] = value;
+        }
+
+        builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(Grains);
         builder.Services.AddSingleton(ReadModel);
         builder.Services.AddSingleton(Calendar);
         builder.Services.AddSingleton(MasterKey);
         builder.Services.AddSingleton(_clock);
+        configure?.Invoke(builder.Services);
         var app = builder.AddGateway().Build().UseGateway();
+        map?.Invoke(app);
         await app.StartAsync();
-        _apps.Add(app);
-        return new(app, new(_http, [new Uri(app.Urls.First())]));
+        var address = new Uri(app.Urls.First());
+        _started.Add(new(app, address, new(_http, [address]), log));
+        return _started[^1];
     }
 
-    public Gateway GatewayAt(int index) => new(_apps[index], new(_http, [Addresses[index]]));
+    public TestGateway GatewayAt(int index) => _started[index];
 
     /// <summary>The same caller at another gateway.</summary>
     public Client At(int gateway, Client caller) => new(_http, [Addresses[gateway % _gateways]], caller.Token);
@@ -158,9 +164,9 @@ internal sealed class TestLibrary : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        foreach (var app in _apps)
+        foreach (var gateway in _started)
         {
-            await app.DisposeAsync();
+            await gateway.App.DisposeAsync();
         }
 
         await _cluster.DisposeAsync();
@@ -170,7 +176,7 @@ internal sealed class TestLibrary : IAsyncDisposable
 }
 
 /// <summary>One gateway: what is inside it, and a caller of it without a token.</summary>
-internal sealed record Gateway(WebApplication App, Client Anyone)
+internal sealed record TestGateway(WebApplication App, Uri Address, Client Anyone, LogRecords Log)
 {
     public T Service<T>() where T : notnull => App.Services.GetRequiredService<T>();
 }

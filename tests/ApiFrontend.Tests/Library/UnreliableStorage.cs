@@ -1,3 +1,4 @@
+using Lms.Grains.Infrastructure;
 using Lms.Grains.Tests;
 using Orleans.Storage;
 
@@ -24,8 +25,9 @@ internal sealed class UnreliableStorage(TestStorage inner) : IGrainStorage
         return new Calm(this);
     }
 
+    // States are read before a grain can be called, so every storage of the library translates reads itself.
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        IsDown ? Task.FromException(Down()) : inner.ReadStateAsync(stateName, grainId, grainState);
+        IsDown ? Task.FromException(StorageFaults.Of(Down())!) : inner.ReadStateAsync(stateName, grainId, grainState);
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
