@@ -121,7 +121,7 @@ internal static class Gateway
     {
         if (http.Request.Headers.ContainsKey(Commands.Header))
         {
-            http.Request.EnableBuffering();
+            http.Request.EnableBuffering(bufferThreshold: MaxRequestBody);
         }
 
         return next(http);

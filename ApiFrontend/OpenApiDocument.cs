@@ -1,5 +1,8 @@
+using Lms.ApiFrontend.Http;
+using Lms.ApiFrontend.Operations;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 
 namespace Lms.ApiFrontend;
@@ -17,7 +20,14 @@ internal static class OpenApiDocument
             {
                 Title = "Lms.Orleans",
                 Version = "1",
-                Description = "A library management system whose users do not notice failures.",
+                Description =
+                    """
+                    A library management system whose users do not notice failures.
+
+                    503 means: it is not known whether the request was carried out. Repeat it with the same Idempotency-Key
+                    after Retry-After seconds. Problem details carry a stable `code` and, where a field is at fault, `errors`;
+                    other errors carry the code in the header Lms-Code.
+                    """,
             };
             document.Servers = []; // wherever it is read
             document.Components ??= new();
@@ -29,12 +39,69 @@ internal static class OpenApiDocument
         });
         options.AddOperationTransformer((operation, context, _) =>
         {
-            if (!context.Description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any())
+            var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+            if (!metadata.OfType<IAllowAnonymous>().Any())
             {
                 operation.Security = [new() { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+            }
+
+            var method = context.Description.HttpMethod ?? "";
+            if (HttpMethods.IsPatch(method))
+            {
+                AddHeader(operation, HeaderNames.IfMatch, isRequired: true,
+                    "The ETag of what is changed, as it was last seen, such as \"0\".");
+            }
+
+            if (!HttpMethods.IsGet(method) && !metadata.OfType<ReadsOnly>().Any())
+            {
+                AddHeader(operation, Commands.Header, isRequired: false,
+                    "Of the client's choice, 1 to 255 visible ASCII characters. Requests with the same key are carried out "
+                    + "once, within 24 hours; a repeat is answered like the first.");
+            }
+
+            operation.Responses?["503"].Description = "Service Unavailable. Repeat after Retry-After seconds.";
+            operation.Responses = Sorted(operation.Responses);
+            return Task.CompletedTask;
+        });
+        options.AddSchemaTransformer((schema, _, _) =>
+        {
+            // Numbers are also read from texts, which is nothing to rely on.
+            if (schema.Type is { } type && (type.HasFlag(JsonSchemaType.Integer) || type.HasFlag(JsonSchemaType.Number)))
+            {
+                (schema.Type, schema.Pattern) = (type & ~JsonSchemaType.String, null);
+            }
+
+            // What clients send says by its answer what it misses; none of it is required by its form.
+            if (schema.Properties is { Count: > 0 } properties && properties.Values.All(MayBeNull))
+            {
+                schema.Required = null;
             }
 
             return Task.CompletedTask;
         });
     }
+
+    private static bool MayBeNull(IOpenApiSchema schema) =>
+        schema.Type?.HasFlag(JsonSchemaType.Null) == true || schema.OneOf?.Any(MayBeNull) == true;
+
+    private static OpenApiResponses Sorted(OpenApiResponses? responses)
+    {
+        var sorted = new OpenApiResponses();
+        foreach (var (status, response) in (responses ?? []).OrderBy(response => response.Key, StringComparer.Ordinal))
+        {
+            sorted.Add(status, response);
+        }
+
+        return sorted;
+    }
+
+    private static void AddHeader(OpenApiOperation operation, string name, bool isRequired, string description) =>
+        (operation.Parameters ??= []).Add(new OpenApiParameter
+        {
+            Name = name,
+            In = ParameterLocation.Header,
+            Required = isRequired,
+            Description = description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
 }

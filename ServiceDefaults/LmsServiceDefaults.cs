@@ -16,6 +16,7 @@ public static class LmsServiceDefaults
         builder.Logging
             .AddFilter("Orleans", LogLevel.Warning)
             .AddFilter("Orleans.Runtime.Silo", LogLevel.Error) // warns of the garbage collector that we chose
+            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error) // its first round counts from the machine's start
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Polly", LogLevel.Warning)
             .AddFilter("System.Net.Http", LogLevel.Warning);

@@ -21,22 +21,31 @@ internal static class AuthorEndpoints
         var authors = api.MapGroup("/authors").WithTags("Authors").OfContract();
 
         authors.MapPost("", CreateAsync).WithName("CreateAuthor").For(Roles.Librarian)
+            .WithSummary("Adds an author.")
             .TakesForm<AuthorForm>().Answers<AuthorView>(201).Refuses(400).RefusesWithProblem(422);
         authors.MapPatch("/{number}", ChangeAsync).WithName("ChangeAuthor").For(Roles.Librarian)
+            .WithSummary("Changes what is given of an author.")
             .TakesForm<AuthorForm>().Answers<AuthorView>().Refuses(400, 404, 409).RefusesWithProblem(422);
         authors.MapGet("/{number}", GetAsync).WithName("GetAuthor").For(Roles.Reader, Roles.Librarian)
+            .WithSummary("One author.")
             .Answers<AuthorView>().Produces(304).Refuses(404);
         authors.MapGet("", FindAsync).WithName("FindAuthors").For(Roles.Reader, Roles.Librarian)
+            .WithSummary("Authors whose name starts with a text.")
             .Answers<Wrapped<AuthorView>>().Refuses(400);
         authors.MapGet("/{number}/books", GetBooksAsync).WithName("GetBooksOfAuthor").For(Roles.Reader)
+            .WithSummary("The books of an author.")
             .Answers<Wrapped<BookView>>().Refuses(404);
         authors.MapGet("/{number}/coauthors", GetCoAuthorsAsync).WithName("GetCoAuthors").For(Roles.Reader)
+            .WithSummary("Who wrote books together with an author, and which.")
             .Answers<CoAuthorsView>().Refuses(404);
         authors.MapGet("/top5", GetTop5Async).WithName("GetTop5Authors").For(Roles.Reader, Roles.Librarian)
+            .WithSummary("The five authors whose books were lent most often.")
             .Answers<Wrapped<AuthorLendingView>>().Refuses(404);
         authors.MapGet("/{number}/photo", GetPhotoAsync).WithName("GetPhotoOfAuthor").For(Roles.Reader, Roles.Librarian)
+            .WithSummary("The author's photo; nothing when there is none.")
             .AnswersPhoto().Refuses(404);
         authors.MapDelete("/{number}/photo", RemovePhotoAsync).WithName("RemovePhotoOfAuthor").For(Roles.Librarian)
+            .WithSummary("Removes the author's photo.")
             .AnswersEmpty().Refuses(403, 404).RefusesWithProblem(422);
     }
 
@@ -145,7 +154,7 @@ internal static class AuthorEndpoints
             return Problems.Invalid("name-missing", "Required parameter 'name' is not present.", "name");
         }
 
-        var found = await authors.StartingWithAsync(Folding.Fold(name), cancellationToken);
+        var found = await authors.StartingWithAsync(SearchText.Folded(name), cancellationToken);
         var links = Links.Of(http);
         return TypedResults.Json(new Wrapped<AuthorView>([.. found.Select(author => AuthorView.From(author, links))]));
     }

@@ -56,4 +56,7 @@ internal sealed record BookShortView(string Title, string Isbn, [property: JsonP
 }
 
 /// <summary>What a client may say of an author.</summary>
+/// <param name="Name">1 to 150 letters, digits, spaces, hyphens and apostrophes.</param>
+/// <param name="Bio">1 to 4096 characters; HTML is reduced to formatting and links.</param>
+/// <param name="Photo">PNG or JPEG of at most 20000 bytes; in multipart forms only.</param>
 internal sealed record AuthorForm(string? Name, string? Bio, IFormFile? Photo);

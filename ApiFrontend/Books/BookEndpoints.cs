@@ -23,28 +23,39 @@ internal static class BookEndpoints
         var books = api.MapGroup("/books").WithTags("Books").OfContract();
 
         books.MapPut("/{isbn}", CreateAsync).WithName("CreateBook").For(Roles.Librarian)
+            .WithSummary("Adds a book. Its genre must exist; authors who do not are left out.")
             .TakesForm<BookForm>().Answers<BookView>(201).Refuses(400).RefusesWithProblem(422);
         books.MapPatch("/{isbn}", ChangeAsync).WithName("ChangeBook").For(Roles.Librarian)
+            .WithSummary("Changes what is given of a book.")
             .TakesForm<BookForm>().Answers<BookView>().Refuses(400, 409).RefusesWithProblem(422);
         books.MapGet("/{isbn}", GetAsync).WithName("GetBook").For(Roles.Reader, Roles.Librarian)
+            .WithSummary("One book.")
             .Answers<BookView>().Produces(304).Refuses(404);
         books.MapGet("", FindAsync).WithName("FindBooks").For(Roles.Reader, Roles.Librarian)
+            .WithSummary("Books that meet any of the conditions, by title.")
             .Answers<Wrapped<BookView>>().Refuses(404);
         books.MapPost("/search", SearchAsync).WithName("SearchBooks").For(Roles.Reader, Roles.Librarian)
+            .WithSummary("Books that meet every condition, by title.").OnlyReads()
             .Answers<Wrapped<BookView>>().Refuses(400);
         books.MapGet("/top5", GetTop5Async).WithName("GetTop5Books").For(Roles.Librarian, Roles.Reader)
+            .WithSummary("The five books lent most often in the last twelve months.")
             .Answers<Wrapped<BookCountView>>();
         books.MapGet("/suggestions", GetSuggestionsAsync).WithName("GetSuggestions").For(Roles.Reader)
+            .WithSummary("Books of the genres that the reader who calls is interested in.")
             .Answers<Wrapped<BookView>>().Refuses(404);
         books.MapGet("/{isbn}/avgDuration", GetAverageAsync).WithName("GetAverageLendingDurationOfBook").For(Roles.Librarian)
+            .WithSummary("Average days of the returned lendings of a book.")
             .Answers<BookAverageLendingDurationView>().Refuses(400, 404);
         books.MapGet("/{isbn}/photo", GetPhotoAsync).WithName("GetPhotoOfBook").For(Roles.Reader, Roles.Librarian)
+            .WithSummary("The book's photo; nothing when there is none.")
             .AnswersPhoto().Refuses(404);
         books.MapDelete("/{isbn}/photo", RemovePhotoAsync).WithName("RemovePhotoOfBook").For(Roles.Librarian)
+            .WithSummary("Removes the book's photo.")
             .AnswersEmpty().Refuses(404).RefusesWithProblem(422);
 
         api.MapGroup("/books").WithTags("Books")
             .MapPost("/complete", CompleteAsync).WithName("CompleteBook").For(Roles.Librarian)
+            .WithSummary("Adds a book together with a genre and authors that do not exist yet: all or nothing.")
             .Answers<BookView>(201).RefusesWithProblem(400, 404, 409, 422);
     }
 
@@ -159,7 +170,7 @@ internal static class BookEndpoints
         CancellationToken cancellationToken)
     {
         var found = await books.FindAsync(
-            FoldedOrNull(title), FoldedOrNull(genre), FoldedOrNull(authorName), cancellationToken);
+            SearchText.FoldedOrNull(title), SearchText.FoldedOrNull(genre), SearchText.FoldedOrNull(authorName), cancellationToken);
         return found.Count == 0
             ? ContractErrors.NotFound("No books found with the provided criteria")
             : TypedResults.Json(BookView.From(found, Links.Of(http)));
@@ -176,9 +187,9 @@ internal static class BookEndpoints
 
         var query = body?.Query;
         var found = await books.SearchAsync(
-            FoldedOrNull(query?.Title),
-            FoldedOrNull(query?.Genre),
-            FoldedOrNull(query?.AuthorName),
+            SearchText.FoldedOrNull(query?.Title),
+            SearchText.FoldedOrNull(query?.Genre),
+            SearchText.FoldedOrNull(query?.AuthorName),
             page.Offset,
             page.Size,
             cancellationToken);
@@ -328,6 +339,4 @@ internal static class BookEndpoints
     private static AuthorNumber[]? AuthorsOf(Fields fields) => fields.List("authors") is { } texts
         ? [.. texts.Where(text => AuthorNumber.TryParse(text, out _)).Select(AuthorNumber.Of)]
         : null;
-
-    private static string? FoldedOrNull(string? text) => string.IsNullOrEmpty(text) ? null : Folding.Fold(text);
 }

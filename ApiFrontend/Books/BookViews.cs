@@ -51,6 +51,11 @@ internal sealed record BookAverageLendingDurationView(BookView Book, double Aver
 internal sealed record BookQuery(string? Title, string? Genre, string? AuthorName);
 
 /// <summary>What a client may say of a book.</summary>
+/// <param name="Title">1 to 128 characters.</param>
+/// <param name="Genre">The name of a genre that exists.</param>
+/// <param name="Authors">Numbers of authors. The field may be called <c>authors[]</c> as well, and repeats.</param>
+/// <param name="Description">At most 4096 characters; HTML is reduced to formatting and links.</param>
+/// <param name="Photo">PNG or JPEG of at most 20000 bytes; in multipart forms only.</param>
 internal sealed record BookForm(string? Title, string? Genre, string[]? Authors, string? Description, IFormFile? Photo);
 
 /// <summary>A book together with the genre and authors that may not exist yet.</summary>

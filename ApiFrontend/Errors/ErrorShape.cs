@@ -11,7 +11,7 @@ internal enum ErrorShape
 }
 
 /// <summary>Errors that no handler has answered, each in the shape of the operation it belongs to.</summary>
-internal sealed class UnansweredErrors : IExceptionHandler
+internal sealed partial class UnansweredErrors(ILogger<UnansweredErrors> logger) : IExceptionHandler
 {
     /// <summary>Seconds after which a refused request may be repeated.</summary>
     public const string RetryAfter = "1";
@@ -36,6 +36,10 @@ internal sealed class UnansweredErrors : IExceptionHandler
         {
             httpContext.Response.Headers.RetryAfter = RetryAfter;
         }
+        else if (exception is not BadHttpRequestException)
+        {
+            LogUnexpected(exception);
+        }
 
         await answer.ExecuteAsync(httpContext);
         return true;
@@ -44,6 +48,9 @@ internal sealed class UnansweredErrors : IExceptionHandler
     private static ErrorShape ShapeOf(HttpContext http) =>
         (http.GetEndpoint() ?? http.Features.Get<IExceptionHandlerFeature>()?.Endpoint)?.Metadata.GetMetadata<Shaped>()?.Shape
         ?? ErrorShape.Problem;
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request failed for a reason nobody has thought of")]
+    private partial void LogUnexpected(Exception exception);
 }
 
 /// <summary>Endpoint metadata: the shape of the operation's errors.</summary>

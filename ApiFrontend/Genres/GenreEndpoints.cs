@@ -17,23 +17,31 @@ internal static class GenreEndpoints
         var reports = api.MapGroup("/genres").WithTags("Genres").OfContract();
 
         reports.MapGet("/top5", GetTop5Async).WithName("GetTop5Genres").For(Roles.Librarian)
+            .WithSummary("The five genres with the most books.")
             .Answers<Wrapped<GenreBookCountView>>().Refuses(404);
         reports.MapPost("/avgLendingsPerGenre", GetAverageLendingsAsync).WithName("GetAverageLendingsPerGenre").For(Roles.Librarian)
+            .WithSummary("Lendings per day of each genre in one month.").OnlyReads()
             .Answers<Wrapped<GenreLendingsView>>().Refuses(400);
         reports.MapGet("/lendingsPerMonthLastTwelveMonths", GetLendingsPerMonthAsync).WithName("GetLendingsPerMonth").For(Roles.Librarian)
+            .WithSummary("Lendings of each genre in each of the last twelve months.")
             .Answers<Wrapped<GenreCountPerMonthView>>().Refuses(404);
         reports.MapGet("/lendingsAverageDurationPerMonth", GetAverageDurationAsync).WithName("GetAverageDurationPerMonth").For(Roles.Librarian)
+            .WithSummary("Average days of returned lendings, by genre and month in which they started.")
             .Answers<Wrapped<GenreAvgPerMonthView>>().Refuses(400, 404);
 
         var genres = api.MapGroup("/genres").WithTags("Genres");
 
         genres.MapGet("", ListAsync).WithName("ListGenres").For(Roles.Reader, Roles.Librarian)
+            .WithSummary("All genres, by name.")
             .Answers<Paged<GenreView>>().RefusesWithProblem(400);
         genres.MapPost("", CreateAsync).WithName("CreateGenre").For(Roles.Librarian)
+            .WithSummary("Adds a genre.")
             .Answers<GenreView>(201).RefusesWithProblem(400, 409, 422);
         genres.MapPatch("/{name}", RespellAsync).WithName("RespellGenre").For(Roles.Librarian)
+            .WithSummary("Changes how a genre is spelled: letter case and accents.")
             .Answers<GenreView>().RefusesWithProblem(400, 404, 409, 422, 428);
         genres.MapDelete("/{name}", RetireAsync).WithName("RetireGenre").For(Roles.Librarian)
+            .WithSummary("Retires a genre that no book has.")
             .AnswersEmpty(204).RefusesWithProblem(404, 409, 422);
     }
 

@@ -1,4 +1,5 @@
 using Lms.ApiFrontend.Errors;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Lms.ApiFrontend.Http;
 
@@ -23,11 +24,23 @@ internal static class EndpointDescription
 
         /// <summary>The body of success.</summary>
         public RouteHandlerBuilder Answers<T>(int status = StatusCodes.Status200OK, string contentType = "application/json") =>
-            operation.Produces<T>(status, contentType).Produces<ContractOrProblem>(StatusCodes.Status503ServiceUnavailable);
+            operation.Produces<T>(status, contentType).MayBeUnavailable();
 
         /// <summary>Success without a body, or with one that is not JSON.</summary>
         public RouteHandlerBuilder AnswersEmpty(int status = StatusCodes.Status200OK, string? contentType = null) =>
-            operation.Produces(status, contentType: contentType).Produces<ContractOrProblem>(StatusCodes.Status503ServiceUnavailable);
+            operation.Produces(status, contentType: contentType).MayBeUnavailable();
+
+        /// <summary>503 in the error shape of the operation, which its group knows.</summary>
+        public RouteHandlerBuilder MayBeUnavailable()
+        {
+            operation.Finally(endpoint => endpoint.Metadata.Add(
+                endpoint.Metadata.OfType<Shaped>().LastOrDefault()?.Shape == ErrorShape.Contract
+                    ? new ProducesResponseTypeMetadata(
+                        StatusCodes.Status503ServiceUnavailable, typeof(ContractError), ["application/json"])
+                    : new ProducesResponseTypeMetadata(
+                        StatusCodes.Status503ServiceUnavailable, typeof(ProblemDetails), ["application/problem+json"])));
+            return operation;
+        }
 
         /// <summary>Statuses in the error shape of the existing clients.</summary>
         public RouteHandlerBuilder Refuses(params int[] statuses)
@@ -51,11 +64,14 @@ internal static class EndpointDescription
             return operation;
         }
 
+        /// <summary>Changes nothing although it is no GET, so it takes no <c>Idempotency-Key</c>.</summary>
+        public RouteHandlerBuilder OnlyReads() => operation.WithMetadata(new ReadsOnly());
+
         /// <summary>Takes form fields, with or without a file, or the same as JSON.</summary>
         public RouteHandlerBuilder TakesForm<T>() where T : notnull =>
             operation.Accepts<T>("multipart/form-data", "application/x-www-form-urlencoded", "application/json");
     }
 }
 
-/// <summary>Stands for "the error shape of the operation" in the document.</summary>
-internal sealed record ContractOrProblem(string? Message, object[]? Details, string? Title, string? Detail);
+/// <summary>Endpoint metadata: the operation changes nothing, whatever its method.</summary>
+internal sealed record ReadsOnly;

@@ -49,8 +49,6 @@ internal sealed class Fields
     /// <summary>True for "true", whatever the letter case.</summary>
     public bool Flag(string name) => string.Equals(Text(name), "true", StringComparison.OrdinalIgnoreCase);
 
-    public bool Has(string name) => _values.ContainsKey(name);
-
     private static async Task<Fields> OfFormAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         IFormCollection form;

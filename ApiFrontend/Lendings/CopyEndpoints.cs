@@ -18,17 +18,22 @@ internal static class CopyEndpoints
         var ofBook = api.MapGroup("/books/{isbn}/copies").WithTags("Copies");
 
         ofBook.MapGet("", ListAsync).WithName("ListCopies").For(Roles.Reader, Roles.Librarian)
+            .WithSummary("The copies of a book; librarians also see who has them.")
             .Answers<Paged<CopyView>>().RefusesWithProblem(400, 404);
         ofBook.MapPost("", AddAsync).WithName("AddCopy").For(Roles.Librarian)
+            .WithSummary("Registers a copy. A book with copies is lent only while one of them is free.")
             .Answers<CopyView>(201).RefusesWithProblem(400, 404, 409, 422);
 
         var copies = api.MapGroup("/copies/{barcode}").WithTags("Copies");
 
         copies.MapGet("", GetAsync).WithName("GetCopy").For(Roles.Reader, Roles.Librarian)
+            .WithSummary("One copy; librarians also see who has it.")
             .Answers<CopyView>().Produces(304).RefusesWithProblem(404);
         copies.MapPatch("", ChangeAsync).WithName("ChangeCopy").For(Roles.Librarian)
+            .WithSummary("Changes branch and shelf mark.")
             .Answers<CopyView>().RefusesWithProblem(400, 404, 409, 422, 428);
         copies.MapDelete("", WithdrawAsync).WithName("WithdrawCopy").For(Roles.Librarian)
+            .WithSummary("Takes a copy that is not lent out of the collection.")
             .AnswersEmpty(204).RefusesWithProblem(404, 409, 422);
     }
 
@@ -148,13 +153,15 @@ internal static class CopyEndpoints
             http,
             async context =>
             {
+                // Reserved, because a repeat may find the copy gone by its own first try.
                 var copy = await LoadAsync(label, grains, calls, cancellationToken);
-                return copy.IsAccepted
-                    ? await calls.WriteAsync(
-                        grains.Holdings(copy.Value.Isbn),
+                var isbn = await context.ReserveAsync(copy.Value?.Isbn.ToString() ?? "");
+                return isbn.Length == 0
+                    ? copy
+                    : await calls.WriteAsync(
+                        grains.Holdings(Grains.Abstractions.Books.Isbn.Of(isbn)),
                         (grain, token) => grain.WithdrawAsync(context.Operation, label, token),
-                        cancellationToken)
-                    : copy;
+                        cancellationToken);
             },
             copy => copy.Isbn.ToString(),
             isbn => Task.FromResult<Result<Copy>>(

@@ -24,19 +24,27 @@ internal static class LendingEndpoints
         var lendings = api.MapGroup("/lendings").WithTags("Lendings").OfContract();
 
         lendings.MapPost("", LendAsync).WithName("LendBook").For(Roles.Librarian)
-            .Answers<LendingView>(201, LendingView.ContentType).Refuses(400, 404).RefusesWithProblem(422);
+            .WithSummary("Lends a book to a reader, today, if the rules allow it.")
+            .Answers<LendingView>(201, LendingView.ContentType).Refuses(400, 403, 404).RefusesWithProblem(422);
         lendings.MapGet("/{year}/{sequence}", GetAsync).WithName("GetLending").For(Roles.Librarian, Roles.Reader)
-            .Answers<LendingView>(contentType: LendingView.ContentType).Produces(304).Refuses(404);
+            .WithSummary("One lending: librarians see every one, readers their own.")
+            .Answers<LendingView>(contentType: LendingView.ContentType).Produces(304).Refuses(403, 404);
         lendings.MapPatch("/{year}/{sequence}", ReturnAsync).WithName("ReturnBook").For(Roles.Reader)
-            .Answers<LendingView>(contentType: LendingView.ContentType).Refuses(400, 404, 409).RefusesWithProblem(422);
+            .WithSummary("Returns a book as its reader.")
+            .Answers<LendingView>(contentType: LendingView.ContentType).Refuses(400, 403, 404, 409).RefusesWithProblem(422);
         lendings.MapGet("/overdue", GetOverdueAsync).WithName("GetOverdueLendings").For(Roles.Librarian)
+            .WithSummary("Lendings past their due date, the longest overdue first.")
+            .WithDescription("The page is in the query, or in a JSON body of the GET: {\"number\": 1, \"limit\": 10}.")
             .Answers<Wrapped<LendingView>>().Refuses(400, 404);
         lendings.MapGet("/avgDuration", GetAverageAsync).WithName("GetAverageLendingDuration").For(Roles.Librarian)
+            .WithSummary("Average days of all returned lendings.")
             .Answers<LendingsAverageDurationView>().Refuses(400);
         lendings.MapPost("/search", SearchAsync).WithName("SearchLendings").For(Roles.Librarian)
+            .WithSummary("Lendings that meet every condition; without any, those of the last ten days.").OnlyReads()
             .Answers<Wrapped<LendingView>>().Refuses(400);
 
         api.MapPost("/returns", ReturnAtDeskAsync).WithName("ReturnAtDesk").WithTags("Lendings").For(Roles.Librarian)
+            .WithSummary("Returns a book at the desk, by the copy's barcode or the lending's number.")
             .Answers<LendingView>(contentType: LendingView.ContentType).RefusesWithProblem(400, 404, 409, 422);
     }
 
@@ -282,7 +290,12 @@ internal static class LendingEndpoints
             http,
             async context =>
             {
-                var lending = await lendings.OfDeskAsync(body, cancellationToken);
+                // Reserved, because a repeat may find the copy on the shelf by its own first try, or lent to somebody else since.
+                var found = await lendings.OfDeskAsync(body, cancellationToken);
+                var reserved = await context.ReserveAsync(found.Value?.Number.ToString() ?? "");
+                var lending = reserved.Length == 0 || found.Value?.Number.ToString() == reserved
+                    ? found
+                    : await lendings.GetAsync(LendingNumber.Of(reserved), cancellationToken);
                 return lending.IsAccepted
                     ? await calls.WriteAsync(
                         grains.Account(lending.Value.Reader),

@@ -64,6 +64,10 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
             result = await perform(new(
                 Operation.Of(user, key),
                 identity => calls.WriteAsync(grain, (g, token) => g.ReserveAsync(identity, token), cancellationToken)));
+            var done = result.IsAccepted
+                ? new OperationOutcome(identify(result.Value), Rejection: null)
+                : new OperationOutcome(Identity: null, result.Rejection);
+            await calls.WriteAsync(grain, (g, token) => g.CompleteAsync(done, token), CancellationToken.None);
         }
         catch
         {
@@ -73,10 +77,6 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
             throw;
         }
 
-        var done = result.IsAccepted
-            ? new OperationOutcome(identify(result.Value), Rejection: null)
-            : new OperationOutcome(Identity: null, result.Rejection);
-        await calls.WriteAsync(grain, (g, token) => g.CompleteAsync(done, token), CancellationToken.None);
         return await answer(result);
     }
 
@@ -85,9 +85,11 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
         IOperationGrain grain, string fingerprint, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
+        var attempt = Guid.NewGuid();
         while (true)
         {
-            var progress = await calls.WriteAsync(grain, (g, token) => g.BeginAsync(fingerprint, token), cancellationToken);
+            var progress = await calls.WriteAsync(
+                grain, (g, token) => g.BeginAsync(fingerprint, attempt, token), cancellationToken);
             if (progress.Stage != OperationStage.Running)
             {
                 return progress;

@@ -37,7 +37,8 @@ internal static class PhotoOperations
     extension(RouteHandlerBuilder operation)
     {
         /// <summary>An image, or nothing where the contract says so.</summary>
-        public RouteHandlerBuilder AnswersPhoto() => operation.Produces(200, contentType: "image/png", additionalContentTypes: "image/jpeg")
-            .Produces<ContractOrProblem>(503);
+        public RouteHandlerBuilder AnswersPhoto() => operation
+            .Produces<IFormFile>(StatusCodes.Status200OK, "image/png", "image/jpeg")
+            .MayBeUnavailable();
     }
 }

@@ -23,29 +23,42 @@ internal static class ReaderEndpoints
         var readers = api.MapGroup("/readers").WithTags("Readers").OfContract();
 
         readers.MapPost("", RegisterAsync).WithName("RegisterReader").ForAnyone()
+            .WithSummary("Registers a reader, who can then sign in.")
             .TakesForm<ReaderForm>().Answers<ReaderView>(201).Refuses(400, 403, 404, 409).RefusesWithProblem(422);
         readers.MapPatch("", ChangeAsync).WithName("ChangeReader").For(Roles.Reader)
+            .WithSummary("Changes the reader who calls. A consent that is left out is withdrawn.")
             .TakesForm<ReaderForm>().Answers<ReaderView>().Refuses(400, 404, 409).RefusesWithProblem(422);
         readers.MapGet("", FindAsync).WithName("GetReaders").For(Roles.Reader, Roles.Librarian)
+            .WithSummary("Readers see themselves; librarians see everybody, or whom a name or phone number finds.")
             .Answers<IReadOnlyList<ReaderView>>().Produces(304).Refuses(404);
         readers.MapGet("/{year}/{sequence}", GetAsync).WithName("GetReader").For(Roles.Librarian)
+            .WithSummary("One reader, with something that happened in the month of their birth.")
             .Answers<ReaderQuoteView>().Produces(304).Refuses(404);
         readers.MapPost("/search", SearchAsync).WithName("SearchReaders").For(Roles.Librarian)
+            .WithSummary("Readers who meet any of the conditions.").OnlyReads()
             .Answers<Wrapped<ReaderView>>().Refuses(400, 404);
         readers.MapGet("/{year}/{sequence}/lendings", GetLendingsAsync).WithName("GetLendingsOfReader").For(Roles.Reader)
-            .Answers<IReadOnlyList<LendingView>>().Refuses(400, 404);
+            .WithSummary("The caller's own lendings of one book.")
+            .Answers<IReadOnlyList<LendingView>>().Refuses(400, 403, 404);
         readers.MapGet("/top5", GetTop5Async).WithName("GetTop5Readers").For(Roles.Librarian)
+            .WithSummary("The five readers with the most lendings.")
             .Answers<Wrapped<ReaderView>>();
         readers.MapGet("/top5ByGenre", GetTop5ByGenreAsync).WithName("GetTop5ReadersByGenre").For(Roles.Librarian)
+            .WithSummary("The five readers with the most lendings in a genre, between two days.")
             .Answers<Wrapped<ReaderCountView>>().Refuses(400, 404);
         readers.MapGet("/{year}/{sequence}/photo", GetPhotoAsync).WithName("GetPhotoOfReader").For(Roles.Reader, Roles.Librarian)
+            .WithSummary("A reader's photo: librarians see every one, readers their own.")
+            .AnswersPhoto().Refuses(403, 404);
+        readers.MapGet("/photo", GetOwnPhotoAsync).WithName("GetOwnPhoto").For(Roles.Reader)
+            .WithSummary("The photo of the reader who calls.")
             .AnswersPhoto().Refuses(404);
-        readers.MapGet("/photo", GetOwnPhotoAsync).WithName("GetOwnPhoto").For(Roles.Reader).AnswersPhoto().Refuses(404);
         readers.MapDelete("/photo", RemovePhotoAsync).WithName("RemoveOwnPhoto").For(Roles.Reader)
+            .WithSummary("Removes the photo of the reader who calls.")
             .AnswersEmpty().Refuses(404).RefusesWithProblem(422);
 
         api.MapGroup("/readers").WithTags("Readers")
             .MapGet("/{year}/{sequence}/lendings/monthly", GetMonthlyAsync).WithName("GetMonthlyLendings")
+            .WithSummary("How many books a reader borrowed in each month; the last twelve unless asked otherwise.")
             .For(Roles.Reader, Roles.Librarian).Answers<MonthlyLendingsView>().RefusesWithProblem(400, 404);
     }
 
@@ -204,7 +217,7 @@ internal static class ReaderEndpoints
         return Found(
             name is null
                 ? await queries.ByPhoneAsync(phoneNumber!, cancellationToken)
-                : await queries.ByNameAsync(Folding.Fold(name), cancellationToken),
+                : await queries.ByNameAsync(SearchText.Folded(name), cancellationToken),
             http);
     }
 
@@ -239,7 +252,7 @@ internal static class ReaderEndpoints
         var query = body?.Query;
         return Found(
             await queries.SearchAsync(
-                string.IsNullOrEmpty(query?.Name) ? null : Folding.Fold(query.Name),
+                SearchText.FoldedOrNull(query?.Name),
                 string.IsNullOrEmpty(query?.Email) ? null : query.Email.ToLowerInvariant(),
                 string.IsNullOrEmpty(query?.PhoneNumber) ? null : query.PhoneNumber,
                 page.Offset,

@@ -64,6 +64,16 @@ internal sealed record MonthlyLendings(int Year, int Month, long Count);
 internal sealed record ReaderQuery(string? Name, string? Email, string? PhoneNumber);
 
 /// <summary>What a client may say of a reader.</summary>
+/// <param name="Username">An e-mail address.</param>
+/// <param name="Password">At least 8 characters: upper and lower case, and a digit or a sign.</param>
+/// <param name="FullName">1 to 150 letters, digits, spaces, hyphens and apostrophes.</param>
+/// <param name="BirthDate">yyyy-MM-dd.</param>
+/// <param name="PhoneNumber">9 digits that start with 9 or 2.</param>
+/// <param name="Gdpr">Consent to the processing that membership needs; must be true to register.</param>
+/// <param name="Marketing">Consent; false when it is left out.</param>
+/// <param name="ThirdParty">Consent to sharing with others; false when it is left out.</param>
+/// <param name="InterestList">Names of genres. The field may be called <c>interestList[]</c> as well, and repeats.</param>
+/// <param name="Photo">PNG or JPEG of at most 20000 bytes; in multipart forms only.</param>
 internal sealed record ReaderForm(
     string? Username,
     string? Password,

@@ -1,11 +1,11 @@
+using System.Data.Common;
 using Lms.Grains.Abstractions;
 using Orleans.Runtime.Messaging;
 using Polly;
-using Polly.Timeout;
 
 namespace Lms.ApiFrontend.Resilience;
 
-/// <summary>Tells faults of the cluster, or of the way to it, from faults of our own.</summary>
+/// <summary>Tells faults of the cluster, of the read model or of the way to them, from faults of our own.</summary>
 internal static class GrainFaults
 {
     /// <summary>Another attempt may succeed: nobody answered, or somebody answered that storage did not.</summary>
@@ -17,7 +17,7 @@ internal static class GrainFaults
         or ConnectionFailedException
         or TimeoutException;
 
-    /// <summary>What is left once the pipeline gave up.</summary>
+    /// <summary>What is left once the pipeline gave up, or a query of the read model failed.</summary>
     public static bool IsUnavailable(Exception exception) =>
-        exception is ExecutionRejectedException or TimeoutRejectedException || IsTransient(exception);
+        exception is ExecutionRejectedException or DbException || IsTransient(exception);
 }

@@ -34,7 +34,7 @@ internal sealed partial class Revocations(
     }
 
     // What is known stays in force while the read model is silent.
-    private async Task RefreshAsync(CancellationToken cancellationToken)
+    internal async Task RefreshAsync(CancellationToken cancellationToken)
     {
         try
         {

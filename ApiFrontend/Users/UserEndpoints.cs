@@ -3,7 +3,6 @@ using Lms.ApiFrontend.Http;
 using Lms.ApiFrontend.Operations;
 using Lms.ApiFrontend.Resilience;
 using Lms.ApiFrontend.Security;
-using Lms.Grains.Abstractions;
 using Lms.Grains.Abstractions.Users;
 using Lms.ReadModel.Users;
 
@@ -16,32 +15,45 @@ internal static class UserEndpoints
         var open = api.MapGroup("/public").WithTags("Users").OfContract();
 
         open.MapPost("/login", SignInAsync).WithName("SignIn").ForAnyone()
+            .WithSummary("Signs in. The token is the answer's header Authorization, without a scheme.").OnlyReads()
             .Answers<SignedInView>().Refuses(400).Produces(401);
         open.MapPost("/register", RegisterAsync).WithName("Register").ForAnyone()
+            .WithSummary("Registers a user with the role READER and without a reader's profile.")
             .Answers<UserView>().Refuses(400, 403, 409).RefusesWithProblem(422);
 
         var users = api.MapGroup("/admin/users").WithTags("Users").OfContract();
 
         users.MapPost("", CreateAsync).WithName("CreateUser").For(Roles.Admin)
+            .WithSummary("Adds a user of any role.")
             .Answers<UserView>().Refuses(400, 409).RefusesWithProblem(422);
         users.MapPut("/{id}", ChangeAsync).WithName("ChangeUser").For(Roles.Admin)
+            .WithSummary("Changes what is given of a user.")
             .Answers<UserView>().Refuses(400, 404, 409).RefusesWithProblem(422);
-        users.MapGet("/{id}", GetAsync).WithName("GetUser").For(Roles.Admin).Answers<UserView>().Refuses(404);
+        users.MapGet("/{id}", GetAsync).WithName("GetUser").For(Roles.Admin)
+            .WithSummary("One user who is not disabled.")
+            .Answers<UserView>().Refuses(404);
         users.MapDelete("/{id}", DisableAsync).WithName("DisableUser").For(Roles.Admin)
+            .WithSummary("Disables a user; tokens of the user stop working within seconds.")
             .Answers<UserView>().Refuses(404).RefusesWithProblem(422);
         users.MapPost("/search", SearchAsync).WithName("SearchUsers").For(Roles.Admin)
+            .WithSummary("Users whose username is, or whose name contains, a text; newest first.").OnlyReads()
             .Answers<Wrapped<UserView>>().Refuses(400);
 
         var words = api.MapGroup("/admin/forbidden-words").WithTags("Users");
 
-        words.MapGet("", GetWordsAsync).WithName("GetForbiddenWords").For(Roles.Admin).Answers<ForbiddenWordsView>();
+        words.MapGet("", GetWordsAsync).WithName("GetForbiddenWords").For(Roles.Admin)
+            .WithSummary("The words that names must not contain.")
+            .Answers<ForbiddenWordsView>();
         words.MapPut("", SetWordsAsync).WithName("SetForbiddenWords").For(Roles.Admin)
+            .WithSummary("Replaces the words that names must not contain.")
             .Answers<ForbiddenWordsView>().RefusesWithProblem(400, 422);
     }
 
     public static void MapKeySet(this IEndpointRouteBuilder app) =>
         app.MapGet("/.well-known/jwks.json", (SigningKeys keys) => TypedResults.Json(Tokens.KeySet(keys)))
-            .WithName("GetKeySet").WithTags("Users").ForAnyone().AnswersEmpty();
+            .WithName("GetKeySet").WithTags("Users").ForAnyone()
+            .WithSummary("The public keys that tokens can be checked with (RFC 7517).")
+            .AnswersEmpty();
 
     private static async Task<IResult> SignInAsync(
         SignInRequest body,
@@ -149,8 +161,8 @@ internal static class UserEndpoints
         }
 
         var found = await users.SearchAsync(
-            body?.Query?.Username?.ToLowerInvariant(),
-            body?.Query?.FullName is { } name ? Folding.Fold(name) : null,
+            string.IsNullOrEmpty(body?.Query?.Username) ? null : body.Query.Username.ToLowerInvariant(),
+            SearchText.FoldedOrNull(body?.Query?.FullName),
             page.Offset,
             page.Size,
             cancellationToken);

@@ -10,9 +10,10 @@ public interface IOperationGrain : IGrainWithStringKey
 {
     /// <summary>Starts the operation, or tells what became of it.</summary>
     /// <param name="fingerprint">Of method, route and content: another one under the same key is a misuse.</param>
+    /// <param name="attempt">Which request asks: one whose answer was lost may ask again and is not told to wait for itself.</param>
     /// <param name="cancellationToken">Honoured before the write.</param>
     [Alias("begin")]
-    Task<OperationProgress> BeginAsync(string fingerprint, CancellationToken cancellationToken = default);
+    Task<OperationProgress> BeginAsync(string fingerprint, Guid attempt, CancellationToken cancellationToken = default);
 
     /// <summary>Stores the identity that the operation is about to use, so that a repeat after a crash uses it too.</summary>
     /// <returns>The identity to use: the first one reserved.</returns>

@@ -16,6 +16,9 @@ internal sealed record OperationState : State
     [Id(2)] public string? Identity { get; init; }
 
     [Id(3)] public OperationOutcome? Outcome { get; init; }
+
+    /// <summary>The request that performs the operation.</summary>
+    [Id(4)] public Guid Attempt { get; init; }
 }
 
 /// <summary>What becomes of a client's key. Pure: the same state and instant give the same decision.</summary>
@@ -27,13 +30,14 @@ internal static class OperationRules
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
 
     public static (OperationProgress Progress, OperationState Next) Begin(
-        OperationState state, string fingerprint, DateTimeOffset now)
+        OperationState state, string fingerprint, Guid attempt, DateTimeOffset now)
     {
         if (state.Fingerprint is null || now - state.CreatedAt >= RememberedFor)
         {
             return (new(OperationStage.Started), new()
             {
                 Fingerprint = fingerprint,
+                Attempt = attempt,
                 RunningUntil = now + Lease,
                 CreatedAt = now,
             });
@@ -49,9 +53,13 @@ internal static class OperationRules
             return (new(OperationStage.Done, state.Outcome), state);
         }
 
-        return now < state.RunningUntil
+        return now < state.RunningUntil && attempt != state.Attempt
             ? (new(OperationStage.Running), state)
-            : (new(OperationStage.Started), state with { RunningUntil = now + Lease });
+            : (new(OperationStage.Started), state with
+            {
+                Attempt = attempt,
+                RunningUntil = now + Lease,
+            });
     }
 }
 
@@ -59,9 +67,10 @@ internal sealed class OperationGrain(
     [PersistentState(OperationState.Name, GrainStorage.Name)] IPersistentState<OperationState> storage,
     GrainServices services) : LibraryGrain<OperationState>(storage, services), IOperationGrain
 {
-    public async Task<OperationProgress> BeginAsync(string fingerprint, CancellationToken cancellationToken)
+    public async Task<OperationProgress> BeginAsync(
+        string fingerprint, Guid attempt, CancellationToken cancellationToken)
     {
-        var (progress, next) = OperationRules.Begin(State, fingerprint, Now);
+        var (progress, next) = OperationRules.Begin(State, fingerprint, attempt, Now);
         await CommitAsync(next, cancellationToken);
         return progress;
     }

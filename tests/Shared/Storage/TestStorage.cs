@@ -172,7 +172,7 @@ internal sealed class TestStorage(TimeProvider clock) : IGrainStorage, IStoredSt
             }
         }
 
-        return interruption is null ? Task.CompletedTask : interruption.StrikeAsync();
+        return interruption is null ? Task.CompletedTask : interruption.StrikeAsync(key);
     }
 
     private sealed record Row(BinaryData? Payload, long Version, DateTimeOffset WrittenAt)
@@ -197,11 +197,11 @@ internal enum Moment
 internal sealed class Interruption(Moment moment, string state, string? key, Exception? exception, int skip)
 {
     private int _toPass = skip;
-    private readonly TaskCompletionSource _struck = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _struck = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when it has met what it was waiting for.</summary>
-    public Task Struck => _struck.Task;
+    /// <summary>Completes when it has met what it was waiting for, with the key of the grain.</summary>
+    public Task<string> Struck => _struck.Task;
 
     public void Release() => _released.SetResult();
 
@@ -209,9 +209,9 @@ internal sealed class Interruption(Moment moment, string state, string? key, Exc
     public bool Is(Moment at, string stateName, string grainKey) =>
         at == moment && stateName == state && (key is null || key == grainKey) && _toPass-- <= 0;
 
-    public Task StrikeAsync()
+    public Task StrikeAsync(string grainKey)
     {
-        _struck.SetResult();
+        _struck.SetResult(grainKey);
         return exception is null ? _released.Task : Task.FromException(exception);
     }
 }
