@@ -13,6 +13,7 @@ internal sealed class Campaign(int seed, string data) : IDisposable
 
     // Before it, the server may still take the request that died with it for a running one.
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan LongestLoad = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentQueue<ReaderFact> readers = new();
@@ -109,7 +110,7 @@ internal sealed class Campaign(int seed, string data) : IDisposable
     public async Task WriteAndKillAsync()
     {
         using var killed = new CancellationTokenSource();
-        var killIn = TimeSpan.FromMilliseconds(random.Next(500, 1_500));
+        var answers = Ledger.Answers + random.Next(30, 220);
         var callers = CallerOf(server!);
         var since = TimeProvider.System.GetTimestamp();
         var clients = Enumerable.Range(0, Clients)
@@ -117,10 +118,15 @@ internal sealed class Campaign(int seed, string data) : IDisposable
             .Append(RepeatUntilAsync(callers, killed.Token))
             .ToList();
 
-        await Task.Delay(killIn, TimeProvider.System, TestContext.Current.CancellationToken);
-        await server!.KillAsync();
+        // Counted in answers, so that a kill on a slow machine finds as much going on.
+        while (Ledger.Answers < answers && TimeProvider.System.GetElapsedTime(since) < LongestLoad)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
         Loaded += TimeProvider.System.GetElapsedTime(since);
-        await killed.CancelAsync();
+        await killed.CancelAsync(); // only now: nobody may count what is sent to a server that is gone
+        await server!.KillAsync();
         await Task.WhenAll(clients);
         await StopAsync();
         Kills++;

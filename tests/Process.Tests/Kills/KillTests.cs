@@ -61,7 +61,7 @@ public sealed class KillTests(ITestOutputHelper output)
             Seed {Seed} (LMS_TEST_SEED): {campaign.Kills} kills, {campaign.KillsInLending} of them in a lending, {campaign.KillsInReturn} in a return.
             {campaign.Ledger.Sent} writes sent in {campaign.Loaded.TotalSeconds:0.0} s, {campaign.Ledger.Sent / campaign.Loaded.TotalSeconds:0} a second.
             {answers.Count(answer => !answer.IsRefusal)} acknowledged ({string.Join(", ", answers.Where(answer => !answer.IsRefusal).CountBy(answer => answer.Write.Kind).Select(kind => $"{kind.Key} {kind.Value}"))}), {answers.Count(answer => answer.IsRefusal)} refused.
-            {campaign.Ledger.Repeated} were answered only after a repeat. {campaign.Compared} compared right after a kill.
+            {campaign.Ledger.Repeated} were answered only after a repeat, {campaign.Ledger.Unavailable} times with 503 first. {campaign.Compared} compared right after a kill.
             """));
     }
 }

@@ -51,12 +51,19 @@ internal sealed class Ledger
     private readonly ConcurrentQueue<string> violations = new();
     private int sent;
     private int repeated;
+    private int unavailable;
 
     public IReadOnlyList<Acknowledgement> Acknowledged => [.. acknowledged];
 
     public IReadOnlyList<string> Violations => [.. violations];
 
     public int Sent => sent;
+
+    /// <summary>Definite answers so far.</summary>
+    public int Answers => acknowledged.Count;
+
+    /// <summary>Answers that told to repeat the request.</summary>
+    public int Unavailable => unavailable;
 
     /// <summary>Writes that were answered only after a repeat.</summary>
     public int Repeated => repeated;
@@ -82,6 +89,8 @@ internal sealed class Ledger
                 write.Settle();
                 return true;
             }
+
+            Interlocked.Increment(ref unavailable);
         }
         catch (Exception lost) when (lost is HttpRequestException or IOException or OperationCanceledException)
         {
