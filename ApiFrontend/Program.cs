@@ -2,28 +2,21 @@ using Lms.ApiFrontend;
 using Lms.ApiFrontend.Embedded;
 using Lms.ServiceDefaults;
 
+const int wrong = 2;
 const int refused = 3;
 
 var isDemo = args.Contains("--demo", StringComparer.Ordinal);
-var builder = WebApplication.CreateBuilder([.. args.Where(arg => arg != "--demo")]);
-var settings = EmbeddedSettings.Of(builder.Configuration, isDemo);
-DataDirectory directory;
 try
 {
-    directory = DataDirectory.Take(settings.Directory);
-}
-catch (DataDirectoryInUseException exception)
-{
-    await Console.Error.WriteLineAsync(exception.Message);
-    return refused;
-}
+    var builder = WebApplication.CreateBuilder([.. args.Where(arg => arg != "--demo")]);
+    var settings = EmbeddedSettings.Of(builder.Configuration, isDemo);
+    using var directory = DataDirectory.Take(settings.Directory);
 
-using (directory)
-{
     builder.WebHost.UseUrls(settings.Urls);
     builder.AddServiceDefaults().AddEmbeddedLibrary(directory, settings.TimeZone, isDemo).AddGateway();
 
     await using var app = builder.Build().UseGateway();
+    WrongSettingException.ThrowIfAny(app.Services);
     await app.StartAsync();
     foreach (var url in app.Urls)
     {
@@ -32,4 +25,14 @@ using (directory)
 
     await app.WaitForShutdownAsync();
     return 0;
+}
+catch (WrongSettingException exception)
+{
+    await Console.Error.WriteLineAsync(exception.Message);
+    return wrong;
+}
+catch (DataDirectoryInUseException exception)
+{
+    await Console.Error.WriteLineAsync(exception.Message);
+    return refused;
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using Lms.ApiFrontend.Security;
+using Lms.Grains.Abstractions.Users;
 
 namespace Lms.ApiFrontend.Embedded;
 
@@ -8,14 +10,27 @@ namespace Lms.ApiFrontend.Embedded;
 /// <param name="TimeZone">Whose days count.</param>
 internal sealed record EmbeddedSettings(string Directory, string Urls, TimeZoneInfo TimeZone)
 {
-    /// <summary>Reads <c>--data</c>, <c>--urls</c> and <c>Lms:TimeZone</c>; throws for what cannot be meant.</summary>
+    /// <summary>
+    /// Reads <c>--data</c>, <c>--urls</c> and <c>Lms:TimeZone</c>; throws <see cref="WrongSettingException"/> for what cannot
+    /// be meant, the first administrator included.
+    /// </summary>
     public static EmbeddedSettings Of(IConfiguration configuration, bool isDemo)
     {
         var urls = configuration["urls"] is { Length: > 0 } given ? given : "http://localhost:8080";
         if (isDemo && urls.Split(';').FirstOrDefault(url => !IsLoopback(url)) is { } open)
         {
-            throw new InvalidOperationException(
+            throw new WrongSettingException(
                 $"--demo listens on loopback only, because its passwords are public: {open} is refused.");
+        }
+
+        if (configuration["Lms:Admin:Username"] is { Length: > 0 } username && !Username.TryParse(username, out _))
+        {
+            throw new WrongSettingException("Lms:Admin:Username is not an e-mail address.");
+        }
+
+        if (configuration["Lms:Admin:Password"] is { Length: > 0 } password && !PasswordRules.IsGood(password))
+        {
+            throw new WrongSettingException("Lms:Admin:Password does not meet the rules of passwords.");
         }
 
         var timeZone = configuration["Lms:TimeZone"] is { Length: > 0 } name ? name : "Europe/Lisbon";
@@ -24,7 +39,7 @@ internal sealed record EmbeddedSettings(string Directory, string Urls, TimeZoneI
             urls,
             TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var zone)
                 ? zone
-                : throw new InvalidOperationException($"Lms:TimeZone: this machine knows no time zone '{timeZone}'."));
+                : throw new WrongSettingException($"Lms:TimeZone: this machine knows no time zone '{timeZone}'."));
     }
 
     private static bool IsLoopback(string url) =>

@@ -290,7 +290,7 @@ internal static class LendingEndpoints
             http,
             async context =>
             {
-                // Reserved, because a repeat may find the copy on the shelf by its own first try.
+                // Reserved, because a repeat may find the copy on the shelf by its own first try, or lent to somebody else since.
                 var found = await lendings.OfDeskAsync(body, cancellationToken);
                 var reserved = await context.ReserveAsync(found.Value?.Number.ToString() ?? "");
                 var lending = reserved.Length == 0 || found.Value?.Number.ToString() == reserved

@@ -11,20 +11,20 @@ internal sealed class AuthorGrain(
     GrainServices services) : LibraryGrain<AuthorState>(storage, services), IAuthorGrain
 {
     public Task<Result<Author>> CreateAsync(CreateAuthor command, CancellationToken cancellationToken) =>
-        AnswerAsync(AuthorRules.Create(State, this.Number, command, Now), cancellationToken);
+        DecideAsync(AuthorRules.Create(State, this.Number, command, Now), cancellationToken);
 
     public Task<Result<Author>> ChangeAsync(ChangeAuthor command, CancellationToken cancellationToken) =>
-        AnswerAsync(AuthorRules.Change(State, this.Number, command, Now), cancellationToken);
+        DecideAsync(AuthorRules.Change(State, this.Number, command, Now), cancellationToken);
 
     public Task<Result<Author>> RemovePhotoAsync(Operation operation, CancellationToken cancellationToken) =>
-        AnswerAsync(AuthorRules.RemovePhoto(State, this.Number, operation, Now), cancellationToken);
+        DecideAsync(AuthorRules.RemovePhoto(State, this.Number, operation, Now), cancellationToken);
 
     public Task<Result<Author>> GetAsync(CancellationToken cancellationToken) =>
         Task.FromResult<Result<Author>>(State.Author is { } author ? author : AuthorRejections.Unknown(this.Number));
 
     protected override Projection? Project(long rowVersion) => AuthorState.Project(Key, rowVersion, State);
 
-    private Task<Result<Author>> AnswerAsync(Result<AuthorState> decision, CancellationToken cancellationToken) =>
+    private Task<Result<Author>> DecideAsync(Result<AuthorState> decision, CancellationToken cancellationToken) =>
         CommitAsync(decision, state => state.Author, cancellationToken);
 }
 

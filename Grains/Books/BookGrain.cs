@@ -17,7 +17,7 @@ internal sealed class BookGrain(
         await ResumeAsync(cancellationToken);
         var genre = await FindGenreAsync(command.Genre, cancellationToken);
         var authors = await ExistingAsync(command.Authors, cancellationToken);
-        return await AnswerAsync(BookRules.Create(State, this.Isbn, command, genre, authors, Now), cancellationToken);
+        return await DecideAsync(BookRules.Create(State, this.Isbn, command, genre, authors, Now), cancellationToken);
     }
 
     public async Task<Result<Book>> ChangeAsync(ChangeBook command, CancellationToken cancellationToken)
@@ -25,11 +25,11 @@ internal sealed class BookGrain(
         await ResumeAsync(cancellationToken);
         var genre = command.Genre is null ? null : await FindGenreAsync(command.Genre, cancellationToken);
         var authors = command.Authors is null ? null : await ExistingAsync(command.Authors, cancellationToken);
-        return await AnswerAsync(BookRules.Change(State, this.Isbn, command, genre, authors, Now), cancellationToken);
+        return await DecideAsync(BookRules.Change(State, this.Isbn, command, genre, authors, Now), cancellationToken);
     }
 
     public Task<Result<Book>> RemovePhotoAsync(Operation operation, CancellationToken cancellationToken) =>
-        AnswerAsync(BookRules.RemovePhoto(State, this.Isbn, operation, Now), cancellationToken);
+        DecideAsync(BookRules.RemovePhoto(State, this.Isbn, operation, Now), cancellationToken);
 
     // Begin (one write), make genre and authors, finish (one write). The begin is the commit point: all that could
     // refuse has been asked before it, and the state holds everything that is needed to go on after a crash.
@@ -101,7 +101,7 @@ internal sealed class BookGrain(
 
     protected override Projection? Project(long rowVersion) => BookState.Project(Key, rowVersion, State);
 
-    private Task<Result<Book>> AnswerAsync(Result<BookState> decision, CancellationToken cancellationToken) =>
+    private Task<Result<Book>> DecideAsync(Result<BookState> decision, CancellationToken cancellationToken) =>
         CommitAsync(decision, state => state.Book, cancellationToken);
 
     private async Task<GenreName?> FindGenreAsync(string? spelling, CancellationToken cancellationToken) =>

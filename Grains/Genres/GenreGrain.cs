@@ -12,20 +12,20 @@ internal sealed class GenreGrain(
     GrainServices services) : LibraryGrain<GenreState>(storage, services), IGenreGrain
 {
     public Task<Result<Genre>> CreateAsync(CreateGenre command, CancellationToken cancellationToken) =>
-        AnswerAsync(GenreRules.Create(State, this.Name, command, Now), cancellationToken);
+        DecideAsync(GenreRules.Create(State, this.Name, command, Now), cancellationToken);
 
     public Task<Result<Genre>> EnsureAsync(CreateGenre command, CancellationToken cancellationToken) =>
-        AnswerAsync(GenreRules.Ensure(State, this.Name, command, Now), cancellationToken);
+        DecideAsync(GenreRules.Ensure(State, this.Name, command, Now), cancellationToken);
 
     public Task<Result<Genre>> RespellAsync(RespellGenre command, CancellationToken cancellationToken) =>
-        AnswerAsync(GenreRules.Respell(State, this.Name, command, Now), cancellationToken);
+        DecideAsync(GenreRules.Respell(State, this.Name, command, Now), cancellationToken);
 
     // The read model may lag by a book that is being added this moment. Such a book keeps its genre, like every book of
     // a retired genre would: its spelling stays. So a count that is nearly exact is enough.
     public async Task<Result<Genre>> RetireAsync(Operation operation, CancellationToken cancellationToken)
     {
         var books = await queries.BooksInGenreAsync(this.Name.Folded, cancellationToken);
-        return await AnswerAsync(GenreRules.Retire(State, this.Name, operation, (int)books, Now), cancellationToken);
+        return await DecideAsync(GenreRules.Retire(State, this.Name, operation, (int)books, Now), cancellationToken);
     }
 
     public Task<Result<Genre>> GetAsync(CancellationToken cancellationToken) => Task.FromResult<Result<Genre>>(
@@ -33,6 +33,6 @@ internal sealed class GenreGrain(
 
     protected override Projection? Project(long rowVersion) => GenreState.Project(Key, rowVersion, State);
 
-    private Task<Result<Genre>> AnswerAsync(Result<GenreState> decision, CancellationToken cancellationToken) =>
+    private Task<Result<Genre>> DecideAsync(Result<GenreState> decision, CancellationToken cancellationToken) =>
         CommitAsync(decision, state => state.Genre, cancellationToken);
 }

@@ -11,27 +11,27 @@ internal sealed class CopyGrain(
     GrainServices services) : LibraryGrain<CopyState>(storage, services), ICopyGrain
 {
     public Task<Result<Copy>> RegisterAsync(RegisterCopy command, CancellationToken cancellationToken) =>
-        AnswerAsync(CopyRules.Register(State, this.Barcode, command, Now), cancellationToken);
+        DecideAsync(CopyRules.Register(State, this.Barcode, command, Now), cancellationToken);
 
     public Task<Result<Copy>> TakeAsync(
         LendingNumber lending, ReaderNumber reader, CancellationToken cancellationToken) =>
-        AnswerAsync(CopyRules.Take(State, lending, reader, this.Barcode), cancellationToken);
+        DecideAsync(CopyRules.Take(State, lending, reader, this.Barcode), cancellationToken);
 
     public Task ReleaseAsync(LendingNumber lending, CancellationToken cancellationToken) =>
         CommitAsync(CopyRules.Release(State, lending, Now), cancellationToken);
 
     public Task<Result<Copy>> ChangeAsync(ChangeCopy command, CancellationToken cancellationToken) =>
-        AnswerAsync(CopyRules.Change(State, this.Barcode, command, Now), cancellationToken);
+        DecideAsync(CopyRules.Change(State, this.Barcode, command, Now), cancellationToken);
 
     public Task<Result<Copy>> WithdrawAsync(Operation operation, CancellationToken cancellationToken) =>
-        AnswerAsync(CopyRules.Withdraw(State, this.Barcode, operation, Now), cancellationToken);
+        DecideAsync(CopyRules.Withdraw(State, this.Barcode, operation, Now), cancellationToken);
 
     public Task<Result<Copy>> GetAsync(CancellationToken cancellationToken) => Task.FromResult<Result<Copy>>(
         State.Copy is { IsWithdrawn: false } copy ? copy : CopyRejections.Unknown(this.Barcode));
 
     protected override Projection? Project(long rowVersion) => CopyState.Project(Key, rowVersion, State);
 
-    private Task<Result<Copy>> AnswerAsync(Result<CopyState> decision, CancellationToken cancellationToken) =>
+    private Task<Result<Copy>> DecideAsync(Result<CopyState> decision, CancellationToken cancellationToken) =>
         CommitAsync(decision, state => state.Copy, cancellationToken);
 }
 

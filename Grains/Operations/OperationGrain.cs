@@ -55,7 +55,11 @@ internal static class OperationRules
 
         return now < state.RunningUntil && attempt != state.Attempt
             ? (new(OperationStage.Running), state)
-            : (new(OperationStage.Started), state with { Attempt = attempt, RunningUntil = now + Lease });
+            : (new(OperationStage.Started), state with
+            {
+                Attempt = attempt,
+                RunningUntil = now + Lease,
+            });
     }
 }
 

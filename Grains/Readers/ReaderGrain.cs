@@ -153,7 +153,17 @@ internal sealed class ReaderRegistrationGrain(IOptions<ReaderOptions> options, L
         }
 
         var sequence = await GrainFactory.ReaderNumbers(today.Year).NextAsync(cancellationToken);
-        return await GrainFactory.Reader(new(today.Year, sequence)).RegisterAsync(command, cancellationToken);
+        var registered = await GrainFactory.Reader(new(today.Year, sequence)).RegisterAsync(command, cancellationToken);
+        if (registered.IsAccepted)
+        {
+            return registered;
+        }
+
+        // Refused because of itself, perhaps: an earlier try, resumed by the sweeper meanwhile, has taken the username.
+        check = await GrainFactory.Login(command.Username).CheckAsync(user, cancellationToken);
+        return check.Earlier is { Reader: { } first }
+            ? await GrainFactory.Reader(first).RegisterAsync(command, cancellationToken)
+            : registered;
     }
 }
 

@@ -1,5 +1,3 @@
-using System.Collections.ObjectModel;
-
 namespace Lms.Contract.Tests;
 
 /// <summary>
@@ -35,8 +33,7 @@ public sealed class LibraryFixture : Library
             return;
         }
 
-        server = await ServerProcess.StartAsync(
-            demo: true, ReadOnlyDictionary<string, string>.Empty, TestContext.Current.CancellationToken);
+        server = await ServerProcess.StartAsync(new() { Demo = true });
         Open([server.Url]);
     }
 
@@ -96,12 +93,10 @@ public sealed class EmptyLibraryFixture : Library
             return;
         }
 
-        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        server = await ServerProcess.StartAsync(new()
         {
-            ["Lms__Admin__Username"] = AdminUsername,
-            ["Lms__Admin__Password"] = AdminPassword,
-        };
-        server = await ServerProcess.StartAsync(demo: false, settings, TestContext.Current.CancellationToken);
+            Settings = { ["Lms__Admin__Username"] = AdminUsername, ["Lms__Admin__Password"] = AdminPassword },
+        });
         Open([server.Url]);
     }
 

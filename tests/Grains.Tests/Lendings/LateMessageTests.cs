@@ -121,6 +121,58 @@ public sealed class LateMessageTests(ClusterFixture fixture) : LendingTest(fixtu
     }
 
     [Fact]
+    public async Task A_lending_that_was_opened_in_another_activation_while_it_is_being_undone_has_begun()
+    {
+        var (reader, isbn) = (NewReader(), Any.Isbn);
+        var copy = await AddCopyAsync(isbn);
+        Storage.FailWrite(LendingState.Name);
+        await Assert.ThrowsAsync<GrainFault>(() => Grains.Account(reader).LendAsync(Any.Lend(isbn), Token));
+        var entry = Assert.Single(Entries(reader));
+        Advance(PastDeadline);
+        var undone = Storage.HoldWrite(LendingState.Name, KeyOf(entry.Number));
+        var undoing = Grains.Account(reader).ResumeAsync(Token);
+        await undone.Struck;
+        var opened = LendingRules.Open(new(), AccountRules.Opening(entry, reader, copy), Cluster.Calendar.Now);
+        Storage.Overwrite(LendingState.Name, KeyOf(entry.Number), opened.Value!);
+
+        undone.Release();
+        var fault = await Assert.ThrowsAsync<GrainFault>(() => undoing);
+        await Grains.Account(reader).ResumeAsync(Token);
+
+        Assert.Equal(FaultKind.Conflict, fault.Kind);
+        Assert.Equal(entry.Number, HolderOf(copy));
+        AssertConsistent();
+        await ReturnAsync(reader, entry.Number);
+        AssertConsistent();
+    }
+
+    [Fact]
+    public async Task A_lending_that_has_begun_is_answered_although_no_copy_is_free_any_more()
+    {
+        var (reader, isbn) = (NewReader(), Any.Isbn);
+        var copy = await AddCopyAsync(isbn);
+        var command = Any.Lend(isbn);
+        Storage.FailWrite(LendingState.Name);
+        await Assert.ThrowsAsync<GrainFault>(() => Grains.Account(reader).LendAsync(command, Token));
+        var entry = Assert.Single(Entries(reader));
+        var state = Storage.Find<CopyState>(CopyState.Name, KeyOf(copy))!;
+        Storage.Overwrite(CopyState.Name, KeyOf(copy), state with { Copy = state.Copy! with { Lending = Any.LendingNumber } });
+        await Cluster.ForgetAsync(Grains.Copy(copy));
+
+        // The retry has found no lending and asks for the copy; meanwhile the open of the first attempt arrives.
+        var asked = Storage.HoldRead(CopyState.Name, KeyOf(copy));
+        var retrying = Grains.Account(reader).LendAsync(command, Token);
+        await asked.Struck;
+        await Grains.Lending(entry.Number).OpenAsync(AccountRules.Opening(entry, reader, copy), Token);
+        asked.Release();
+        var retried = await retrying;
+
+        Assert.Equal(entry.Number, retried.Value?.Number);
+        Assert.Equal([entry.Number], Entries(reader).Select(counted => counted.Number));
+        Assert.False(Storage.Find<LendingState>(LendingState.Name, KeyOf(entry.Number))!.IsVoid);
+    }
+
+    [Fact]
     public async Task An_account_that_was_replaced_meets_a_conflict_and_works_from_the_truth_at_the_next_call()
     {
         var reader = NewReader();

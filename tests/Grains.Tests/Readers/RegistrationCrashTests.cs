@@ -95,16 +95,15 @@ public sealed class RegistrationCrashTests(ClusterFixture fixture) : GrainTest(f
         var command = Any.RegisterReader;
         var begun = Storage.HoldReply(ReaderState.Name);
         var registering = Grains.ReaderRegistration().RegisterAsync(command, Token);
-        await begun.Struck;
+        var key = await begun.Struck;
         await Grains.Login(command.Username).RegisterAsync(new(Any.Operation, "Outra Pessoa", "hash", [Roles.Reader]), Token);
 
         begun.Release();
         var refused = await registering;
 
         Assert.Equal(UserRejections.UsernameTaken, refused.Rejection);
-        var (key, state) = Assert.Single(Storage.All<ReaderState>(ReaderState.Name), row => row.State is { Reader: null, Registration: null, CreatedAt: not null }
-            && row.State.CreatedAt == Cluster.Calendar.Now);
-        Assert.Null(state.UnfinishedSince);
+        var state = Storage.Find<ReaderState>(ReaderState.Name, key)!;
+        Assert.Equal((null, null, null), (state.Reader, state.Registration, state.UnfinishedSince));
         var unused = Grains.Reader(ReaderNumber.Of(key[ReaderGrains.Prefix.Length..]));
         Assert.Equal("reader-unknown", (await unused.GetAsync(Token)).Rejection?.Code);
         Assert.Equal(ReaderRejections.NumberTaken, (await unused.RegisterAsync(Any.RegisterReader, Token)).Rejection);

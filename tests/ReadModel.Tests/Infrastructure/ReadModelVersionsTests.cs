@@ -53,5 +53,5 @@ public sealed class ReadModelVersionsTests : ReadModelTest
 
     [Fact]
     public void A_state_without_projection_is_a_mistake() =>
-        Assert.Throws<ArgumentException>(() => ReadModelVersions.CurrentSchema("holdings"));
+        Assert.Throws<ArgumentException>(() => ReadModelVersions.CurrentSchema("sequence"));
 }

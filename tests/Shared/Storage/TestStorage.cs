@@ -39,11 +39,18 @@ internal sealed class TestStorage(TimeProvider clock) : IGrainStorage, IStoredSt
     public Interruption FailWrite(string state, string? key = null, Exception? exception = null) =>
         Interrupt(Moment.BeforeWrite, state, key, exception ?? new IOException("The disk is gone."));
 
+    /// <summary>The next write is stored, and its caller hears this instead.</summary>
+    public Interruption LoseReply(string state, Exception exception) =>
+        Interrupt(Moment.AfterWrite, state, key: null, exception);
+
     /// <summary>The next write waits before it is stored.</summary>
     public Interruption HoldWrite(string state, string? key = null) => Interrupt(Moment.BeforeWrite, state, key);
 
     /// <summary>The next write is stored, and its answer waits.</summary>
     public Interruption HoldReply(string state, string? key = null) => Interrupt(Moment.AfterWrite, state, key);
+
+    /// <summary>The next read waits.</summary>
+    public Interruption HoldRead(string state, string? key = null) => Interrupt(Moment.BeforeRead, state, key);
 
     /// <summary>The next read breaks off.</summary>
     public Interruption FailRead(string state, string? key = null, Exception? exception = null) =>
@@ -165,7 +172,7 @@ internal sealed class TestStorage(TimeProvider clock) : IGrainStorage, IStoredSt
             }
         }
 
-        return interruption is null ? Task.CompletedTask : interruption.StrikeAsync();
+        return interruption is null ? Task.CompletedTask : interruption.StrikeAsync(key);
     }
 
     private sealed record Row(BinaryData? Payload, long Version, DateTimeOffset WrittenAt)
@@ -190,11 +197,11 @@ internal enum Moment
 internal sealed class Interruption(Moment moment, string state, string? key, Exception? exception, int skip)
 {
     private int _toPass = skip;
-    private readonly TaskCompletionSource _struck = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _struck = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when it has met what it was waiting for.</summary>
-    public Task Struck => _struck.Task;
+    /// <summary>Completes when it has met what it was waiting for, with the key of the grain.</summary>
+    public Task<string> Struck => _struck.Task;
 
     public void Release() => _released.SetResult();
 
@@ -202,9 +209,9 @@ internal sealed class Interruption(Moment moment, string state, string? key, Exc
     public bool Is(Moment at, string stateName, string grainKey) =>
         at == moment && stateName == state && (key is null || key == grainKey) && _toPass-- <= 0;
 
-    public Task StrikeAsync()
+    public Task StrikeAsync(string grainKey)
     {
-        _struck.SetResult();
+        _struck.SetResult(grainKey);
         return exception is null ? _released.Task : Task.FromException(exception);
     }
 }

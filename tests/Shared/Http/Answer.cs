@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Lms.Contract.Tests;
+namespace Lms.Tests.Shared;
 
 public sealed record Answer(string Request, int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
-namespace Lms.Contract.Tests;
+namespace Lms.Tests.Shared;
 
 /// <summary>Real pictures made here: one grey point, padded to any size where a size matters.</summary>
 public sealed record Photo(byte[] Bytes, string ContentType, string FileName)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 
-namespace Lms.Contract.Tests;
+namespace Lms.Tests.Shared;
 
 /// <summary>Fresh values that break no rule and meet no other test's values.</summary>
 internal static class Any

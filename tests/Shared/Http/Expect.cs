@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Lms.Contract.Tests;
+namespace Lms.Tests.Shared;
 
 /// <summary>The shapes an answer may have, above all the error shapes of section 10.</summary>
 internal static partial class Expect

@@ -1,14 +1,6 @@
 using System.Net.Http.Headers;
 
-namespace Lms.Contract.Tests;
-
-public enum Role
-{
-    None,
-    Reader,
-    Librarian,
-    Admin,
-}
+namespace Lms.Tests.Shared;
 
 /// <summary>One caller of the library's REST interface: every request carries its token, if it has one.</summary>
 public sealed class Api

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 
-namespace Lms.Contract.Tests;
+namespace Lms.Tests.Shared;
 
 /// <summary>What clients send: JSON, multipart and urlencoded forms, and whatever else comes over the wire.</summary>
 internal static class Body

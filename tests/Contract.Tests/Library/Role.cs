@@ -1,0 +1,9 @@
+namespace Lms.Contract.Tests;
+
+public enum Role
+{
+    None,
+    Reader,
+    Librarian,
+    Admin,
+}
