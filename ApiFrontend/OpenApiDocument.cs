@@ -59,11 +59,16 @@ internal static class OpenApiDocument
                     + "once, within 24 hours; a repeat is answered like the first.");
             }
 
-            operation.Responses?["503"].Description = "Service Unavailable. Repeat after Retry-After seconds.";
+            if (operation.Responses?.TryGetValue("503", out var unavailable) == true
+                && unavailable.Content?.ContainsKey("text/plain") != true)
+            {
+                unavailable.Description = "Not now: repeat it after Retry-After seconds. A write may have been carried out.";
+            }
+
             operation.Responses = Sorted(operation.Responses);
             return Task.CompletedTask;
         });
-        options.AddSchemaTransformer((schema, _, _) =>
+        options.AddSchemaTransformer((schema, context, _) =>
         {
             // Numbers are also read from texts, which is nothing to rely on.
             if (schema.Type is { } type && (type.HasFlag(JsonSchemaType.Integer) || type.HasFlag(JsonSchemaType.Number)))
@@ -72,7 +77,7 @@ internal static class OpenApiDocument
             }
 
             // What clients send says by its answer what it misses; none of it is required by its form.
-            if (schema.Properties is { Count: > 0 } properties && properties.Values.All(MayBeNull))
+            if (context.JsonTypeInfo.Properties.All(property => property.Get is null || property.IsGetNullable))
             {
                 schema.Required = null;
             }
@@ -80,9 +85,6 @@ internal static class OpenApiDocument
             return Task.CompletedTask;
         });
     }
-
-    private static bool MayBeNull(IOpenApiSchema schema) =>
-        schema.Type?.HasFlag(JsonSchemaType.Null) == true || schema.OneOf?.Any(MayBeNull) == true;
 
     private static OpenApiResponses Sorted(OpenApiResponses? responses)
     {

@@ -33,12 +33,14 @@ internal static class EndpointDescription
         /// <summary>503 in the error shape of the operation, which its group knows.</summary>
         public RouteHandlerBuilder MayBeUnavailable()
         {
-            operation.Finally(endpoint => endpoint.Metadata.Add(
-                endpoint.Metadata.OfType<Shaped>().LastOrDefault()?.Shape == ErrorShape.Contract
-                    ? new ProducesResponseTypeMetadata(
-                        StatusCodes.Status503ServiceUnavailable, typeof(ContractError), ["application/json"])
-                    : new ProducesResponseTypeMetadata(
-                        StatusCodes.Status503ServiceUnavailable, typeof(ProblemDetails), ["application/problem+json"])));
+            operation.Finally(endpoint =>
+            {
+                var isContract = endpoint.Metadata.OfType<Shaped>().LastOrDefault()?.Shape == ErrorShape.Contract;
+                endpoint.Metadata.Add(new ProducesResponseTypeMetadata(
+                    StatusCodes.Status503ServiceUnavailable,
+                    isContract ? typeof(ContractError) : typeof(ProblemDetails),
+                    [isContract ? "application/json" : "application/problem+json"]));
+            });
             return operation;
         }
 

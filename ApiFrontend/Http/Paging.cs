@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Lms.ApiFrontend.Http;
 
 /// <summary>Collections of the existing clients.</summary>
@@ -11,16 +13,21 @@ internal sealed record Wrapped<T>(IReadOnlyList<T> Items);
 internal sealed record Paged<T>(IReadOnlyList<T> Items, int Page, int Limit, long Total);
 
 /// <summary>The page of a search body: <c>{number, limit}</c>.</summary>
+/// <param name="Number">From 1, which is the default.</param>
+/// <param name="Limit">1 to 100; 10 unless given.</param>
 internal sealed record PageRequest(int? Number, int? Limit)
 {
     public const int MaxLimit = 100;
 
     public static PageRequest First { get; } = new(null, null);
 
+    [JsonIgnore]
     public bool IsValid => Size is >= 1 and <= MaxLimit && (Number ?? 1) is >= 1 and <= 10_000_000;
 
+    [JsonIgnore]
     public int Size => Limit ?? 10;
 
+    [JsonIgnore]
     public int Offset => ((Number ?? 1) - 1) * Size;
 }
 

@@ -62,6 +62,10 @@ internal sealed record LendingLinks(Href Self, Href Book, Href Reader);
 
 internal sealed record LendingsAverageDurationView(double LendingsAverageDuration);
 
+/// <summary>A book that a reader takes.</summary>
+/// <param name="Isbn">Required: 10 or 13 characters.</param>
+/// <param name="ReaderNumber">Required, such as 2024/1.</param>
+/// <param name="Barcode">The copy that is taken; the library chooses one unless it is given.</param>
 internal sealed record LendRequest(string? Isbn, string? ReaderNumber, string? Barcode);
 
 internal sealed record ReturnRequest(string? Commentary);
@@ -96,6 +100,10 @@ internal sealed record CopyView(
         copy.Version);
 }
 
+/// <summary>A copy that the library has got.</summary>
+/// <param name="Barcode">Required: 1 to 50 visible ASCII characters other than a slash.</param>
+/// <param name="Branch">Where it is: at most 100 characters.</param>
+/// <param name="ShelfMark">On which shelf: at most 100 characters.</param>
 internal sealed record AddCopyRequest(string? Barcode, string? Branch, string? ShelfMark);
 
 internal sealed record ChangeCopyRequest(string? Branch, string? ShelfMark);

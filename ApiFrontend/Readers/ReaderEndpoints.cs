@@ -30,6 +30,9 @@ internal static class ReaderEndpoints
             .TakesForm<ReaderForm>().Answers<ReaderView>().Refuses(400, 404, 409).RefusesWithProblem(422);
         readers.MapGet("", FindAsync).WithName("GetReaders").For(Roles.Reader, Roles.Librarian)
             .WithSummary("Readers see themselves; librarians see everybody, or whom a name or phone number finds.")
+            .WithDescription(
+                "A reader is answered one ReaderView with its ETag; a librarian an array of all, or {\"items\": [...]} when "
+                + "name (a part of it) or phoneNumber (all of it) is given.")
             .Answers<IReadOnlyList<ReaderView>>().Produces(304).Refuses(404);
         readers.MapGet("/{year}/{sequence}", GetAsync).WithName("GetReader").For(Roles.Librarian)
             .WithSummary("One reader, with something that happened in the month of their birth.")

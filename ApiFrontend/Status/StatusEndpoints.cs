@@ -10,21 +10,23 @@ internal static class StatusEndpoints
     {
         app.MapGet("/status.json", () => TypedResults.Json(StatusView.Up)).WithName("GetStatus").WithTags("Status")
             .WithSummary("Tells programs whether this gateway is up.")
-            .ForAnyone().Answers<StatusView>();
+            .ForAnyone().Produces<StatusView>();
         app.MapGet("/status", () => TypedResults.Content(Page, "text/html; charset=utf-8")).WithName("GetStatusPage")
             .WithSummary("Tells people whether this gateway is up.")
-            .WithTags("Status").ForAnyone().AnswersEmpty(contentType: "text/html");
+            .WithTags("Status").ForAnyone().Produces<string>(StatusCodes.Status200OK, "text/html");
 
         // Liveness calls nobody; readiness asks only what this process knows.
         app.MapGet("/health/live", () => TypedResults.Text("live")).WithName("GetLiveness").WithTags("Status")
             .WithSummary("Answers while the process runs. Asks nobody else.")
-            .ForAnyone().AnswersEmpty(contentType: "text/plain");
+            .ForAnyone().Produces<string>(StatusCodes.Status200OK, "text/plain");
         app.MapGet("/health/ready", IsReady).WithName("GetReadiness").WithTags("Status")
             .WithSummary("Answers 200 once this gateway can check tokens and while it is not stopping.")
-            .ForAnyone().AnswersEmpty(contentType: "text/plain");
+            .ForAnyone().Produces<string>(StatusCodes.Status200OK, "text/plain")
+            .Produces<string>(StatusCodes.Status503ServiceUnavailable, "text/plain");
         app.MapGet("/health/startup", IsReady).WithName("GetStartup").WithTags("Status")
             .WithSummary("Answers 200 once this gateway can check tokens.")
-            .ForAnyone().AnswersEmpty(contentType: "text/plain");
+            .ForAnyone().Produces<string>(StatusCodes.Status200OK, "text/plain")
+            .Produces<string>(StatusCodes.Status503ServiceUnavailable, "text/plain");
     }
 
     private const string Page =

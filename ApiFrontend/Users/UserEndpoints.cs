@@ -53,7 +53,7 @@ internal static class UserEndpoints
         app.MapGet("/.well-known/jwks.json", (SigningKeys keys) => TypedResults.Json(Tokens.KeySet(keys)))
             .WithName("GetKeySet").WithTags("Users").ForAnyone()
             .WithSummary("The public keys that tokens can be checked with (RFC 7517).")
-            .AnswersEmpty();
+            .Produces(StatusCodes.Status200OK, contentType: "application/json");
 
     private static async Task<IResult> SignInAsync(
         SignInRequest body,

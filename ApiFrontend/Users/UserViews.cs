@@ -19,6 +19,12 @@ internal sealed record ForbiddenWordsView(string[]? Words);
 /// <summary>A search of the existing clients.</summary>
 internal sealed record SearchRequest<T>(PageRequest? Page, T? Query) where T : class;
 
+/// <summary>A user who is to sign in. Everything is required but authorities.</summary>
+/// <param name="Username">An e-mail address.</param>
+/// <param name="Password">At least 8 characters: upper and lower case, and a digit or a sign.</param>
+/// <param name="Name">1 to 150 letters, digits, spaces, hyphens and apostrophes.</param>
+/// <param name="Role">READER, LIBRARIAN or ADMIN.</param>
+/// <param name="Authorities">Not used.</param>
 internal sealed record RegisterRequest(
     string? Username, string? Password, string? Name, string? Role, string[]? Authorities)
 {
