@@ -32,6 +32,8 @@ internal sealed class Storage
         ];
         Sequences = Rows(connection, "sequence").ToDictionary(
             row => row.Key, row => row.State.GetProperty("Reserved").GetInt32(), StringComparer.Ordinal);
+        IsDemoComplete = Rows(connection, "demo").Select(row => (bool?)row.State.GetProperty("IsComplete").GetBoolean())
+            .FirstOrDefault();
     }
 
     /// <summary>What every account counts.</summary>
@@ -46,6 +48,9 @@ internal sealed class Storage
 
     /// <summary>The highest number each sequence may have given out.</summary>
     public IReadOnlyDictionary<string, int> Sequences { get; }
+
+    /// <summary>Whether the demo library is loaded; null if nobody began to.</summary>
+    public bool? IsDemoComplete { get; }
 
     public IEnumerable<string> Active => Lendings.Where(lending => lending.Value.IsActive).Select(lending => lending.Key);
 

@@ -58,6 +58,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
+    /// <summary>True once it has said so.</summary>
+    public bool IsReady => ready.Task.IsCompletedSuccessfully;
+
     /// <summary>The last lines of standard output.</summary>
     public IReadOnlyList<string> Output => [.. output];
 
