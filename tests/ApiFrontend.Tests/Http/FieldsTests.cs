@@ -96,12 +96,12 @@ public sealed class UploadedPhotoTests
 {
     public static TheoryData<string, byte[], string?> Photos => new()
     {
-        { "png", Lms.Tests.Shared.Photo.Png().Bytes, "image/png" },
-        { "png of 20000 bytes", Lms.Tests.Shared.Photo.Png(20_000).Bytes, "image/png" },
-        { "png of 20001 bytes", Lms.Tests.Shared.Photo.Png(20_001).Bytes, null },
-        { "jpeg", Lms.Tests.Shared.Photo.Jpeg().Bytes, "image/jpeg" },
-        { "gif", Lms.Tests.Shared.Photo.Gif().Bytes, null },
-        { "text", Lms.Tests.Shared.Photo.Lie().Bytes, null },
+        { "png", Photo.Png().Bytes, "image/png" },
+        { "png of 20000 bytes", Photo.Png(20_000).Bytes, "image/png" },
+        { "png of 20001 bytes", Photo.Png(20_001).Bytes, null },
+        { "jpeg", Photo.Jpeg().Bytes, "image/jpeg" },
+        { "gif", Photo.Gif().Bytes, null },
+        { "text", Photo.Lie().Bytes, null },
         { "half a signature", [0x89, (byte)'P', (byte)'N'], null },
         { "one byte", [0xFF], null },
     };
@@ -125,7 +125,7 @@ public sealed class UploadedPhotoTests
     private static async Task<Fields> FormAsync(byte[] content)
     {
         // The type and the name that a client gives are a lie in every case.
-        using var form = Body.Form(new Lms.Tests.Shared.Photo(content, "image/gif", "photo.txt"));
+        using var form = Body.Form(new Photo(content, "image/gif", "photo.txt"));
         var http = new DefaultHttpContext();
         http.Request.Body = new MemoryStream(await form.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
         http.Request.ContentType = form.Headers.ContentType!.ToString();

@@ -97,7 +97,7 @@ public sealed class IdempotencyTests(ClockFixture fixture) : GatewayTest
         for (var i = 0; i < 2; i++)
         {
             answers.Add(Expect.Status(201, await librarian.PostAsync(
-                "/api/authors", Body.Form(Lms.Tests.Shared.Photo.Png(), ("name", "Ana"), ("bio", "Poeta.")), Key(key))));
+                "/api/authors", Body.Form(Photo.Png(), ("name", "Ana"), ("bio", "Poeta.")), Key(key))));
         }
 
         Assert.Single(answers.Select(answer => answer.Location).Distinct(StringComparer.Ordinal));
@@ -109,10 +109,10 @@ public sealed class IdempotencyTests(ClockFixture fixture) : GatewayTest
         var (librarian, key) = (await LibrarianAsync(), Any.Key);
 
         Expect.Status(201, await librarian.PostAsync(
-            "/api/authors", Body.Form(Lms.Tests.Shared.Photo.Png(), ("name", "Ana"), ("bio", "Poeta.")), Key(key)));
+            "/api/authors", Body.Form(Photo.Png(), ("name", "Ana"), ("bio", "Poeta.")), Key(key)));
 
         Expect.Problem(422, await librarian.PostAsync(
-            "/api/authors", Body.Form(Lms.Tests.Shared.Photo.Jpeg(), ("name", "Ana"), ("bio", "Poeta.")), Key(key)));
+            "/api/authors", Body.Form(Photo.Jpeg(), ("name", "Ana"), ("bio", "Poeta.")), Key(key)));
     }
 
     [Fact]

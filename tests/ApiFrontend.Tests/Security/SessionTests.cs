@@ -121,15 +121,6 @@ public sealed class SessionTests(ClockFixture fixture) : GatewayTest
     }
 
     // The clock has told the gateway to refresh; when it has done so is its own affair.
-    private static async Task<Answer> OnceRefusedAsync(Client caller)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            var answer = await caller.GetAsync(Anything);
-            if (answer.Status == 401 || attempt == 5_000)
-            {
-                return answer;
-            }
-        }
-    }
+    private static Task<Answer> OnceRefusedAsync(Client caller) =>
+        Lms.Tests.Shared.Eventually.HoldsAsync(() => caller.GetAsync(Anything), answer => answer.Status == 401);
 }
