@@ -132,6 +132,9 @@ internal static class Any
     public static AccountEntry Entry(string number, string phase, DateTimeOffset? deadline = null) =>
         new(number, "any", phase, deadline, null);
 
+    public static HoldingsRow Holdings(string isbn) =>
+        new() { Key = $"holdings:{isbn}", RowVersion = 1, Isbn = isbn };
+
     public static LoginRow Login(string username) =>
         new() { Key = $"login:{username}", RowVersion = 1, Username = username, UserId = 1 };
 

@@ -30,6 +30,7 @@ public sealed class ReadModelVersionsTests : ReadModelTest
             Any.Book("1", authors: [1]),
             Any.Copy("b"),
             Any.Genre("Drama"),
+            Any.Holdings("1"),
             Any.Lending("2026/1"),
             Any.Login("any@example.io"),
             Any.Reader("2026/1", "A", "Drama"),

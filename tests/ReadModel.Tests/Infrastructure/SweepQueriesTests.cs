@@ -96,4 +96,31 @@ public sealed class SweepQueriesTests : ReadModelTest
 
         Assert.Equal(["2026/1", "2026/2"], await Sweep.GetAccountsToSettleAsync(Any.Instant, Token));
     }
+
+    [Theory]
+    [InlineData(LendingStatus.Active, "b", false)]
+    [InlineData(LendingStatus.Active, "c", true)]
+    [InlineData(LendingStatus.Active, null, true)]
+    [InlineData(LendingStatus.Returned, "b", true)]
+    public async Task A_copy_is_released_when_its_lending_has_another_or_is_over(string status, string? barcode, bool released)
+    {
+        await StoreAsync(
+            Any.Copy("b") with { Lending = "2026/7", Reader = "2026/1" },
+            Any.Copy("shelved"),
+            Any.Lending("2026/7") with { Status = status, Barcode = barcode });
+
+        Assert.Equal(released ? [("b", "2026/7")] : [], await Sweep.GetCopiesToReleaseAsync(Token));
+    }
+
+    [Fact]
+    public async Task Photos_are_those_that_an_author_a_book_or_a_reader_has()
+    {
+        await StoreAsync(
+            Any.Author(1) with { Photo = "a" },
+            Any.Author(2),
+            Any.Book("1", authors: [1]) with { Photo = "b" },
+            Any.Reader("2026/1") with { Photo = "a" });
+
+        Assert.Equal(["a", "b"], (await Sweep.GetPhotosAsync(Token)).Order());
+    }
 }
