@@ -33,8 +33,9 @@ public sealed partial class RestartTests
                 lendings.Add(Expect.Status(201, await desk.PostAsync(
                     "/api/lendings",
                     new { isbn = DemoLibrary.HobbitIsbn, readerNumber = readers[^1] })).Json.Text("lendingNumber")!);
-                authors.Add(Expect.Status(201, await desk.PostAsync(
-                    "/api/authors", Body.Form(("name", Any.PersonName), ("bio", Any.Bio)))).Json.GetProperty("authorNumber").GetInt64());
+                var author = Body.Form(("name", Any.PersonName), ("bio", Any.Bio));
+                authors.Add(Expect.Status(201, await desk.PostAsync("/api/authors", author))
+                    .Json.GetProperty("authorNumber").GetInt64());
             }
 
             contents.Add(await DemoLibrary.ContentsAsync(desk));
@@ -159,6 +160,7 @@ public sealed partial class RestartTests
         return tables;
     }
 
-    [GeneratedRegex("^First administrator: (?<username>[^ ,]+), password (?<password>[^ ]+) ", RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(
+        "^First administrator: (?<username>[^ ,]+), password (?<password>[^ ]+) ", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Shown();
 }

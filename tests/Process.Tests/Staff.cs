@@ -5,7 +5,7 @@ internal static class Staff
 {
     public const string Admin = "admin@example.org";
 
-    public static readonly IReadOnlyDictionary<string, string> Settings = new Dictionary<string, string>(StringComparer.Ordinal)
+    public static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal)
     {
         ["Lms__Admin__Username"] = Admin,
         ["Lms__Admin__Password"] = Any.Password,

@@ -49,7 +49,7 @@ internal sealed class Campaign(int seed, string data) : IDisposable
 
     public async Task StartAsync()
     {
-        var pendingFor = random.Next(2) == 0 ? "00:00:05" : "00:00:30"; // undone by the sweeper, or finished by the repeat
+        var pendingFor = random.Next(2) == 0 ? "00:00:05" : "00:00:30"; // undone, or finished
         var settings = new Dictionary<string, string>(Staff.Settings, StringComparer.Ordinal)
         {
             ["Lms__Lendings__PendingFor"] = pendingFor,
@@ -78,8 +78,8 @@ internal sealed class Campaign(int seed, string data) : IDisposable
         for (var i = 0; i < 20; i++)
         {
             var (name, bio, title, isbn) = (Any.PersonName, Any.Bio, Any.Title, Any.Isbn13);
-            var author = Expect.Status(201, await desk.PostAsync("/api/authors", Body.Form(("name", name), ("bio", bio))))
-                .Json.GetProperty("authorNumber").GetInt64().ToString(CultureInfo.InvariantCulture);
+            var author = Expect.Status(
+                201, await desk.PostAsync("/api/authors", Body.Form(("name", name), ("bio", bio)))).Json.GetProperty("authorNumber").GetInt64().ToString(CultureInfo.InvariantCulture);
             texts.Enqueue(new TextFact($"/api/authors/{author}", "bio", bio));
             Expect.Status(201, await desk.PutAsync(
                 $"/api/books/{isbn}",
@@ -97,8 +97,8 @@ internal sealed class Campaign(int seed, string data) : IDisposable
         for (var i = 0; i < Readers; i++)
         {
             var (username, fullName) = (Any.Email, Any.PersonName);
-            var number = Expect.Status(201, await Anyone.PostAsync(
-                "/api/readers", Body.Form(Any.Reader(("username", username), ("fullName", fullName))))).Json.Text("readerNumber")!;
+            var form = Body.Form(Any.Reader(("username", username), ("fullName", fullName)));
+            var number = Expect.Status(201, await Anyone.PostAsync("/api/readers", form)).Json.Text("readerNumber")!;
             var token = await Staff.SignInAsync(Anyone, username, Any.Password);
             allReaders.Add(new ReaderFact(number, username, fullName, token));
         }
@@ -202,13 +202,19 @@ internal sealed class Campaign(int seed, string data) : IDisposable
         Nothing("Broken rules", storage.Violations());
 
         var lent = allReaders.SelectMany(reader => reader.Lendings).ToList();
-        Same("lendings", lent.Select(lending => lending.Number), storage.Lendings.Where(row => !row.Value.IsVoid).Select(row => row.Key));
-        Same("open lendings", lent.Where(lending => lending.ReturnedOn is null).Select(lending => lending.Number), storage.Active);
-        var registered = Ledger.Acknowledged.Where(item => item.Write.Kind == Kind.Register).Select(item => item.Identity!)
+        var open = lent.Where(lending => lending.ReturnedOn is null);
+        var made = storage.Lendings.Where(row => !row.Value.IsVoid);
+        Same("lendings", lent.Select(lending => lending.Number), made.Select(row => row.Key));
+        Same("open lendings", open.Select(lending => lending.Number), storage.Active);
+        var registered = Ledger.Acknowledged
+            .Where(item => item.Write.Kind == Kind.Register)
+            .Select(item => item.Identity!)
             .Concat(allReaders.Select(reader => reader.Number));
         Same("readers", registered, storage.Readers.Select(reader => reader.Number));
         Assert.Distinct(storage.Readers.Select(reader => reader.Username), StringComparer.OrdinalIgnoreCase);
-        foreach (var (prefix, numbers) in new[] { ("lending", storage.Lendings.Keys), ("reader", storage.Readers.Select(reader => reader.Number)) })
+        (string Prefix, IEnumerable<string> Numbers)[] sequences =
+            [("lending", storage.Lendings.Keys), ("reader", storage.Readers.Select(reader => reader.Number))];
+        foreach (var (prefix, numbers) in sequences)
         {
             foreach (var year in numbers.Select(number => number.Split('/')).GroupBy(parts => parts[0]))
             {
@@ -225,11 +231,10 @@ internal sealed class Campaign(int seed, string data) : IDisposable
         var desk = Anyone.With(librarian);
         foreach (var reader in allReaders)
         {
+            var query = new { readerNumber = reader.Number, returned = false };
             var expected = reader.Open.Select(lending => lending.Number).Order(StringComparer.Ordinal).ToList();
             var found = await Eventually.HoldsAsync(
-                () => desk.PostAsync(
-                    "/api/lendings/search",
-                    new { page = new { number = 1, limit = 100 }, query = new { readerNumber = reader.Number, returned = false } }),
+                () => desk.PostAsync("/api/lendings/search", new { page = new { number = 1, limit = 100 }, query }),
                 answer => Numbers(answer).SequenceEqual(expected, StringComparer.Ordinal),
                 Patience);
             Assert.Equal(expected, Numbers(found));
@@ -261,17 +266,20 @@ internal sealed class Campaign(int seed, string data) : IDisposable
         var open = reader.Open;
         var count = choice.Next(1, 5);
         List<Write> step = choice.Next(4) < open.Count
-            ? [.. open.Take(count).Select(lending => choice.Next(2) == 0 ? Writes.ReturnByReader(lending) : writes.ReturnAtDesk(lending))]
+            ? [.. open.Take(count).Select(lending => Return(writes, lending, choice))]
             : [.. Enumerable.Range(0, count).Select(_ => Lend(writes, reader, choice, open.Count + count > 3))];
         _ = Task.WhenAll(step.Select(write => write.Known)).ContinueWith(
             _ => readers.Enqueue(reader), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         await Task.WhenAll(step.Select(write => Ledger.SendAsync(write, callers, isRepeat: false)));
     }
 
+    private static Write Return(Writes writes, LendingFact lending, Random choice) =>
+        choice.Next(2) == 0 ? Writes.ReturnByReader(lending) : writes.ReturnAtDesk(lending);
+
     private Write Lend(Writes writes, ReaderFact reader, Random choice, bool mayReachLimit)
     {
         var book = books[choice.Next(books.Count)];
-        var barcode = book.Barcodes.Length > 0 && choice.Next(2) == 0 ? book.Barcodes[choice.Next(book.Barcodes.Length)] : null;
+        var barcode = choice.Next(2) == 0 ? book.Barcodes.ElementAtOrDefault(choice.Next(book.Barcodes.Length + 1)) : null;
         return writes.Lend(reader, book, barcode, mayReachLimit);
     }
 
@@ -337,7 +345,7 @@ internal sealed class Campaign(int seed, string data) : IDisposable
         var (told, found) = (acknowledged.ToList(), stored.ToList());
         Assert.True(
             told.Count == found.Count && told.ToHashSet(StringComparer.Ordinal).SetEquals(found),
-            $"Of {told.Count} {what}, {string.Join(", ", told.Except(found))} are missing; nobody was told of {string.Join(", ", found.Except(told))}.");
+            $"Missing {what}: {string.Join(", ", told.Except(found))}. Unknown: {string.Join(", ", found.Except(told))}.");
     }
 
     private static void Nothing(string what, IEnumerable<string> found)

@@ -115,7 +115,8 @@ public sealed class CrashTests : IAsyncLifetime
         await ExecuteAsync(
             """
             UPDATE OrleansStorage
-            SET PayloadBinary = CAST(json_set(json_remove(CAST(PayloadBinary AS TEXT), '$.Outcome'), '$.RunningUntil', @past) AS BLOB)
+            SET PayloadBinary = CAST(
+                json_set(json_remove(CAST(PayloadBinary AS TEXT), '$.Outcome'), '$.RunningUntil', @past) AS BLOB)
             WHERE GrainTypeString = 'operation' AND GrainIdExtensionString LIKE '%:' || @hash
             """,
             ("@hash", hash),

@@ -41,7 +41,8 @@ public sealed class KillTests(ITestOutputHelper output)
 
             Assert.True(writes.Count >= MinimumCompared, $"Only {writes.Count} writes to compare.");
             Assert.All(Enum.GetValues<Kind>(), kind => Assert.Contains(writes, answer => answer.Write.Kind == kind));
-            Assert.True(campaign.KillsInLending >= MinimumKillsInLending, $"Only {campaign.KillsInLending} kills hit a lending.");
+            Assert.True(
+                campaign.KillsInLending >= MinimumKillsInLending, $"Only {campaign.KillsInLending} kills hit a lending.");
             var perSecond = campaign.Ledger.Sent / campaign.Loaded.TotalSeconds;
             Assert.True(perSecond >= MinimumPerSecond, $"Only {perSecond:0} writes a second.");
         }
@@ -54,14 +55,18 @@ public sealed class KillTests(ITestOutputHelper output)
 
     private void Report(Campaign campaign)
     {
-        var answers = campaign.Ledger.Acknowledged;
+        var ledger = campaign.Ledger;
+        var done = ledger.Acknowledged.Where(answer => !answer.IsRefusal).ToList();
+        var kinds = string.Join(", ", done.CountBy(answer => answer.Write.Kind).Select(kind => $"{kind.Key} {kind.Value}"));
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            Seed {Seed} (LMS_TEST_SEED): {campaign.Kills} kills, {campaign.KillsInLending} of them in a lending, {campaign.KillsInReturn} in a return.
-            {campaign.Ledger.Sent} writes sent in {campaign.Loaded.TotalSeconds:0.0} s, {campaign.Ledger.Sent / campaign.Loaded.TotalSeconds:0} a second.
-            {answers.Count(answer => !answer.IsRefusal)} acknowledged ({string.Join(", ", answers.Where(answer => !answer.IsRefusal).CountBy(answer => answer.Write.Kind).Select(kind => $"{kind.Key} {kind.Value}"))}), {answers.Count(answer => answer.IsRefusal)} refused.
-            {campaign.Ledger.Repeated} were answered only after a repeat, {campaign.Ledger.Unavailable} times with 503 first. {campaign.Compared} compared right after a kill.
+            Seed {Seed} (LMS_TEST_SEED): {campaign.Kills} kills.
+            Hit by them: a lending {campaign.KillsInLending} times, a return {campaign.KillsInReturn} times.
+            Sent: {ledger.Sent} writes in {campaign.Loaded.TotalSeconds:0.0} s, {ledger.Sent / campaign.Loaded.TotalSeconds:0} a second.
+            Acknowledged: {done.Count} ({kinds}). Refused: {ledger.Answers - done.Count}.
+            Answered only after a repeat: {ledger.Repeated}. Answered with 503: {ledger.Unavailable}.
+            Compared right after a kill: {campaign.Compared}.
             """));
     }
 }

@@ -6,6 +6,8 @@ namespace Lms.Process.Tests.Kills;
 /// <summary>What <c>grains.db</c> says of lendings, read past the server.</summary>
 internal sealed class Storage
 {
+    private static readonly string[] Files = ["grains.db", "grains.db-wal"];
+
     private Storage(string file)
     {
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
@@ -17,7 +19,8 @@ internal sealed class Storage
         connection.Open();
         Entries = [.. Rows(connection, "account").SelectMany(row => row.State.GetProperty(nameof(Entries)).EnumerateArray()
             .Select(entry => new Entry(row.Key, entry.Text("Number")!)))];
-        Lendings = Rows(connection, "lending").ToDictionary(row => row.Key, row => Lending.Of(row.State), StringComparer.Ordinal);
+        Lendings = Rows(connection, "lending").ToDictionary(
+            row => row.Key, row => Lending.Of(row.State), StringComparer.Ordinal);
         Copies =
         [
             .. Rows(connection, "copy").Select(row => row.State.GetProperty("Copy"))
@@ -56,7 +59,9 @@ internal sealed class Storage
 
     /// <summary>Numbers that are counted, or have a copy, and are no lending yet.</summary>
     public IEnumerable<string> UnfinishedLendings => Entries.Select(entry => entry.Number)
-        .Concat(Copies.Select(copy => copy.Lending)).Where(number => !Lendings.ContainsKey(number)).Distinct(StringComparer.Ordinal);
+        .Concat(Copies.Select(copy => copy.Lending))
+        .Where(number => !Lendings.ContainsKey(number))
+        .Distinct(StringComparer.Ordinal);
 
     /// <summary>Numbers that are returned, and are counted or have a copy still.</summary>
     public IEnumerable<string> UnfinishedReturns => Entries.Select(entry => entry.Number)
@@ -71,9 +76,9 @@ internal sealed class Storage
     public static Storage ReadCopy(string data)
     {
         using var copy = new TempDirectory();
-        foreach (var file in Directory.EnumerateFiles(data, "grains.db*").Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)))
+        foreach (var name in Files.Where(name => File.Exists(Path.Combine(data, name))))
         {
-            File.Copy(file, Path.Combine(copy.Path, Path.GetFileName(file)));
+            File.Copy(Path.Combine(data, name), Path.Combine(copy.Path, name));
         }
 
         return Read(copy.Path);

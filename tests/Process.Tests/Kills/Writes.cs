@@ -25,7 +25,8 @@ internal sealed class Writes(string librarian)
                 {
                     var code = answer.Header("Lms-Code");
                     Assert.True(
-                        (code == "no-copy-available" && book.Barcodes.Length > 0) || (code == "lending-limit" && mayReachLimit),
+                        (code == "no-copy-available" && book.Barcodes.Length > 0)
+                            || (code == "lending-limit" && mayReachLimit),
                         $"Refused without reason: {answer}");
                     return new(write, answer.Status, Identity: null, _ => Task.FromResult<string?>(null));
                 }

@@ -63,7 +63,8 @@ internal sealed record Tour(IReadOnlyList<Step> Steps)
     [
         .. Steps.Select(step => step with
         {
-            Command = step.Command.Replace("http://localhost:8080", url.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal),
+            Command = step.Command.Replace(
+                "http://localhost:8080", url.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal),
         }),
     ]);
 
@@ -99,7 +100,7 @@ internal sealed record Tour(IReadOnlyList<Step> Steps)
         for (var i = 0; i < Steps.Count; i++)
         {
             yield return i < parts.Length
-                ? new(Steps[i], i == parts.Length - 1 ? exitCode : 0, parts[i][(parts[i].IndexOf('\n', StringComparison.Ordinal) + 1)..])
+                ? new(Steps[i], i == parts.Length - 1 ? exitCode : 0, parts[i].Split('\n', 2)[1])
                 : new(Steps[i], -1, "It was never reached.");
         }
     }
