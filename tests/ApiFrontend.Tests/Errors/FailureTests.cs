@@ -72,8 +72,8 @@ public sealed class FailureTests(LibraryFixture fixture) : GatewayTest, IDisposa
         var (isbn, _) = await Library.AddBookAsync();
         Library.Storage.IsDown = true;
 
-        Expect.Status(200, await Librarian.GetAsync($"/api/books/{isbn}"));
-        Expect.Status(200, await Librarian.GetAsync("/api/books?title=livro"));
+        Expect.Status(200, await Library.Librarian.GetAsync($"/api/books/{isbn}"));
+        Expect.Status(200, await Library.Librarian.GetAsync("/api/books?title=livro"));
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public sealed class RouteTests(LibraryFixture fixture) : GatewayTest
 
     private TestLibrary Library => fixture.Library;
 
-    private IEnumerable<RouteEndpoint> Endpoints => Library.GatewayAt(0).Service<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+    private IEnumerable<RouteEndpoint> Endpoints =>
+        Library.GatewayAt(0).Service<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
     private IEnumerable<(string Name, RouteEndpoint Endpoint)> Operations =>
         from endpoint in Endpoints

@@ -48,9 +48,9 @@ internal sealed class LibraryModel(TestLibrary library, Client librarian, TestGa
     {
         foreach (var book in _books)
         {
-            var answer = Expect.Status(200, await librarian.GetAsync($"/api/books/{book.Isbn}"));
+            var answer = Expect.Status(200, await library.Librarian.GetAsync($"/api/books/{book.Isbn}"));
             Assert.Equal((book.Title, Tag(book.Version)), (answer.Json.Text("title"), answer.ETag));
-            var copies = Expect.Status(200, await librarian.GetAsync($"/api/books/{book.Isbn}/copies?limit=100"));
+            var copies = Expect.Status(200, await library.Librarian.GetAsync($"/api/books/{book.Isbn}/copies?limit=100"));
             Assert.Equal(
                 book.Copies.Select(copy => (copy.Barcode, copy.Lending)).Order(),
                 copies.Items.Select(copy => (copy.Text("barcode")!, copy.Text("lendingNumber"))).Order());
@@ -59,7 +59,7 @@ internal sealed class LibraryModel(TestLibrary library, Client librarian, TestGa
 
         foreach (var reader in _readers)
         {
-            var answer = Expect.Status(200, await librarian.GetAsync($"/api/readers/{reader.Number}"));
+            var answer = Expect.Status(200, await library.Librarian.GetAsync($"/api/readers/{reader.Number}"));
             Assert.Equal(
                 (reader.Name, reader.Username, Tag(reader.Version)),
                 (answer.Json.Text("fullName"), answer.Json.Text("email"), answer.ETag));
@@ -69,7 +69,7 @@ internal sealed class LibraryModel(TestLibrary library, Client librarian, TestGa
 
         foreach (var lending in _lendings)
         {
-            var answer = Expect.Status(200, await librarian.GetAsync($"/api/lendings/{lending.Number}"));
+            var answer = Expect.Status(200, await library.Librarian.GetAsync($"/api/lendings/{lending.Number}"));
             Assert.Equal(
                 (!lending.IsReturned, Tag(lending.IsReturned ? 1 : 0)), (answer.Json.IsNull("returnedDate"), answer.ETag));
         }
@@ -239,7 +239,7 @@ internal sealed class LibraryModel(TestLibrary library, Client librarian, TestGa
     private async Task<IEnumerable<ModelCopy>> HeldByAsync(ModelBook book, string lending)
     {
         var shown = await Task.WhenAll(book.Copies.Select(async copy =>
-            (Copy: copy, Lending: (await librarian.GetAsync($"/api/copies/{copy.Barcode}")).Json.Text("lendingNumber"))));
+            (Copy: copy, Lending: (await library.Librarian.GetAsync($"/api/copies/{copy.Barcode}")).Json.Text("lendingNumber"))));
         return shown.Where(copy => copy.Lending == lending).Select(copy => copy.Copy);
     }
 

@@ -8,14 +8,15 @@ internal sealed record WriteRequest(string Role, string Path, Func<HttpContent?>
 /// <summary>One well-formed request for every operation that changes something.</summary>
 internal static class WriteRequests
 {
-    public static IReadOnlyDictionary<string, WriteRequest> All { get; } = new Dictionary<string, WriteRequest>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, WriteRequest> All { get; } = new Dictionary<string, WriteRequest>
     {
         ["POST /api/public/register"] = Anyone("/api/public/register", User),
         ["POST /api/readers"] = Anyone("/api/readers", () => Collection.Registration(Any.Email)),
         ["POST /api/admin/users"] = Admin("/api/admin/users", User),
         ["PUT /api/admin/users/{}"] = Admin("/api/admin/users/1", () => Body.Json(new { name = "Ana" })),
         ["DELETE /api/admin/users/{}"] = Admin("/api/admin/users/1"),
-        ["PUT /api/admin/forbidden-words"] = Admin("/api/admin/forbidden-words", () => Body.Json(new { words = Array.Empty<string>() })),
+        ["PUT /api/admin/forbidden-words"] =
+            Admin("/api/admin/forbidden-words", () => Body.Json(new { words = Array.Empty<string>() })),
         ["POST /api/authors"] = Librarian("/api/authors", () => Body.Form(("name", "Ana"), ("bio", "Poeta."))),
         ["PATCH /api/authors/{}"] = Librarian("/api/authors/1", () => Body.Form(("bio", "Poeta."))),
         ["DELETE /api/authors/{}/photo"] = Librarian("/api/authors/1/photo"),
@@ -23,7 +24,8 @@ internal static class WriteRequests
         ["PATCH /api/books/{}"] = Librarian($"/api/books/{Any.Isbn}", () => Body.Form(("title", "Os Maias"))),
         ["DELETE /api/books/{}/photo"] = Librarian($"/api/books/{Any.Isbn}/photo"),
         ["POST /api/books/complete"] = Librarian("/api/books/complete", () => Body.Json(new { isbn = Any.Isbn })),
-        ["POST /api/books/{}/copies"] = Librarian($"/api/books/{Any.Isbn}/copies", () => Body.Json(new { barcode = Any.Barcode })),
+        ["POST /api/books/{}/copies"] =
+            Librarian($"/api/books/{Any.Isbn}/copies", () => Body.Json(new { barcode = Any.Barcode })),
         ["PATCH /api/copies/{}"] = Librarian($"/api/copies/{Any.Barcode}", () => Body.Json(new { branch = "Sede" })),
         ["DELETE /api/copies/{}"] = Librarian($"/api/copies/{Any.Barcode}"),
         ["POST /api/genres"] = Librarian("/api/genres", () => Body.Json(new { name = Any.Genre })),

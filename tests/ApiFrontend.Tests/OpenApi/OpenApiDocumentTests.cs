@@ -65,8 +65,9 @@ public sealed class OpenApiDocumentTests(LibraryFixture fixture) : GatewayTest
         var operations = await OperationsAsync();
 
         Assert.Distinct(operations.Values.Select(operation => operation["operationId"]!.GetValue<string>()));
-        Assert.All(operations, operation => Assert.EndsWith(".", operation.Value["summary"]?.GetValue<string>(), StringComparison.Ordinal));
-        Assert.All(operations, operation => Assert.Single(operation.Value["tags"]!.AsArray()));
+        Assert.All(operations.Values, operation =>
+            Assert.EndsWith(".", operation["summary"]?.GetValue<string>(), StringComparison.Ordinal));
+        Assert.All(operations.Values, operation => Assert.Single(operation["tags"]!.AsArray()));
     }
 
     [Fact]
@@ -87,8 +88,8 @@ public sealed class OpenApiDocumentTests(LibraryFixture fixture) : GatewayTest
             WriteRequests.All.Keys.Order(StringComparer.Ordinal),
             operations.Where(operation => Headers(operation.Value).Contains("Idempotency-Key"))
                 .Select(operation => operation.Key).Order(StringComparer.Ordinal));
-        Assert.All(operations, operation =>
-            Assert.Equal(operation.Key.StartsWith("PATCH", StringComparison.Ordinal), Headers(operation.Value).Contains("If-Match")));
+        Assert.All(operations, operation => Assert.Equal(
+            operation.Key.StartsWith("PATCH", StringComparison.Ordinal), Headers(operation.Value).Contains("If-Match")));
     }
 
     [Theory]
@@ -96,7 +97,8 @@ public sealed class OpenApiDocumentTests(LibraryFixture fixture) : GatewayTest
     [InlineData("PUT /api/books/{}", "title", "genre", "authors", "description", "photo")]
     [InlineData(
         "POST /api/readers",
-        "username", "password", "fullName", "birthDate", "phoneNumber", "gdpr", "marketing", "thirdParty", "interestList", "photo")]
+        "username", "password", "fullName", "birthDate", "phoneNumber", "gdpr", "marketing", "thirdParty", "interestList",
+        "photo")]
     public async Task Forms_are_described_field_by_field(string name, params string[] fields)
     {
         var document = await DocumentAsync();
@@ -116,7 +118,8 @@ public sealed class OpenApiDocumentTests(LibraryFixture fixture) : GatewayTest
 
     private static JsonNode Resolve(JsonNode document, JsonNode schema)
     {
-        var reference = schema["$ref"] ?? schema["oneOf"]?.AsArray().Select(option => option?["$ref"]).FirstOrDefault(option => option is not null);
+        var reference = schema["$ref"]
+            ?? schema["oneOf"]?.AsArray().Select(option => option?["$ref"]).FirstOrDefault(option => option is not null);
         return reference is null
             ? schema
             : document["components"]!["schemas"]![reference.GetValue<string>().Split('/')[^1]]!;
