@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Lms.Grains;
 using Lms.Grains.Abstractions;
 using Lms.Grains.Infrastructure;
@@ -6,8 +8,6 @@ using Lms.Silo.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Storage;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Lms.Silo;
 
