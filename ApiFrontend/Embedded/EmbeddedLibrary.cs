@@ -61,6 +61,11 @@ internal sealed class FirstAdministrator(IGrainFactory grains, PasswordHasher pa
             await Console.Out.WriteLineAsync($"First administrator: {username}, password {password} (shown this once)");
         }
 
-        await login.RegisterAsync(new(Operation.New(), "Administrator", hash, [Roles.Admin]), cancellationToken);
+        var registered = await login.RegisterAsync(
+            new(Operation.New(), "Administrator", hash, [Roles.Admin]), cancellationToken);
+        if (!registered.IsAccepted)
+        {
+            throw new WrongSettingException($"The first administrator is refused: {registered.Rejection.Detail}");
+        }
     }
 }
