@@ -27,4 +27,7 @@ public sealed record Book
 
     /// <summary>The ISBN as it was first given: ten or thirteen characters.</summary>
     [Id(7)] public required string IsbnAsGiven { get; init; }
+
+    /// <summary>What the catalogue it was imported from knows besides; null for a book that was typed in.</summary>
+    [Id(8)] public BookDetails? Details { get; init; }
 }
