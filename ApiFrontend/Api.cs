@@ -1,6 +1,7 @@
 using Lms.ApiFrontend.Authors;
 using Lms.ApiFrontend.Books;
 using Lms.ApiFrontend.Genres;
+using Lms.ApiFrontend.Imports;
 using Lms.ApiFrontend.Lendings;
 using Lms.ApiFrontend.Readers;
 using Lms.ApiFrontend.Status;
@@ -19,6 +20,7 @@ internal static class Api
         api.MapBooks();
         api.MapCopies();
         api.MapGenres();
+        api.MapImports();
         api.MapLendings();
         api.MapReaders();
         api.MapUsers();

@@ -11,6 +11,7 @@ using Lms.ApiFrontend.Users;
 using Lms.ReadModel.Authors;
 using Lms.ReadModel.Books;
 using Lms.ReadModel.Genres;
+using Lms.ReadModel.Imports;
 using Lms.ReadModel.Lendings;
 using Lms.ReadModel.Readers;
 using Lms.ReadModel.Users;
@@ -61,6 +62,7 @@ internal static class Gateway
         services.TryAddSingleton<BookQueries>();
         services.TryAddSingleton<CopyQueries>();
         services.TryAddSingleton<GenreQueries>();
+        services.TryAddSingleton<ImportQueries>();
         services.TryAddSingleton<LendingQueries>();
         services.TryAddSingleton<ReaderQueries>();
         services.TryAddSingleton<UserQueries>();
@@ -119,7 +121,8 @@ internal static class Gateway
     // What a key is compared by includes the body, which is read a second time for it.
     private static Task RememberBodyAsync(HttpContext http, RequestDelegate next)
     {
-        if (http.Request.Headers.ContainsKey(Commands.Header))
+        if (http.Request.Headers.ContainsKey(Commands.Header)
+            && http.GetEndpoint()?.Metadata.GetMetadata<StreamedBody>() is null)
         {
             http.Request.EnableBuffering(bufferThreshold: MaxRequestBody);
         }

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using Lms.Grains;
 using Lms.Grains.Abstractions;
+using Lms.Grains.Abstractions.Imports;
+using Lms.Grains.Imports;
 using Lms.Grains.Infrastructure;
 using Lms.ReadModel.Infrastructure;
 using Lms.Silo.Storage;
@@ -34,6 +36,9 @@ public static class LmsSilo
             options.SiloPort = FreePort();
             options.GatewayPort = 0;
         });
+        var uploads = new FileUploads(Path.Combine(directory, "uploads"));
+        silo.Services.AddSingleton<IUploads>(uploads);
+        silo.Services.AddSingleton<IUploadCleanup>(uploads);
         silo.AddLibraryGrains();
         silo.AddSqliteStorage(Path.Combine(directory, "grains.db"));
         silo.AddReadModel($"Data Source={Path.Combine(directory, "read-model.db")}");

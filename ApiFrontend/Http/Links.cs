@@ -1,4 +1,5 @@
 using Lms.Grains.Abstractions.Authors;
+using Lms.Grains.Abstractions.Imports;
 using Lms.Grains.Abstractions.Lendings;
 using Lms.Grains.Abstractions.Readers;
 
@@ -19,6 +20,8 @@ internal sealed class Links(string root)
     public string Lending(LendingNumber number) => $"{root}/api/lendings/{number}";
 
     public string Genre(string name) => $"{root}/api/genres/{Uri.EscapeDataString(name)}";
+
+    public string Import(ImportId id) => $"{root}/api/imports/{id}";
 
     public string Copy(Barcode barcode) => $"{root}/api/copies/{Uri.EscapeDataString(barcode.Label)}";
 }

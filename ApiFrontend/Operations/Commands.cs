@@ -111,7 +111,11 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
         using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, masterKey.Derive("operations"));
         Append(hash, http.Request.Method);
         Append(hash, http.Request.Path + http.Request.QueryString);
-        if (http.Request.HasFormContentType)
+        if (StreamedBody.DigestOf(http) is { } digest)
+        {
+            hash.AppendData(digest);
+        }
+        else if (http.Request.HasFormContentType)
         {
             var form = await http.Request.ReadFormAsync(http.RequestAborted);
             foreach (var (name, values) in form.OrderBy(field => field.Key, StringComparer.Ordinal))

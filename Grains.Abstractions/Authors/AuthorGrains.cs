@@ -5,9 +5,13 @@ public static class AuthorGrains
 {
     public const string Prefix = "author:";
 
+    public const string NamePrefix = "authorname:";
+
     extension(IGrainFactory grains)
     {
         public IAuthorGrain Author(AuthorNumber number) => grains.GetGrain<IAuthorGrain>($"{Prefix}{number}");
+
+        public IAuthorNameGrain AuthorName(string name) => grains.GetGrain<IAuthorNameGrain>($"{NamePrefix}{Folding.Fold(name)}");
 
         public IAuthorChecksGrain AuthorChecks() => grains.GetGrain<IAuthorChecksGrain>("checks:authors");
     }

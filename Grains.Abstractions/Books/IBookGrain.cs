@@ -19,6 +19,19 @@ public interface IBookGrain : IGrainWithStringKey, IResumable
     [Alias("remove-photo")]
     Task<Result<Book>> RemovePhotoAsync(Operation operation, CancellationToken cancellationToken = default);
 
+    /// <summary>Where a record belongs that has this ISBN, and what became of it if it has been imported.</summary>
+    [Alias("find-record"), ReadOnly]
+    Task<FoundRecord> FindRecordAsync(
+        Operation operation, RecordOrigin origin, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes the book, or brings it to what the record says. A record that it has seen changes nothing.</summary>
+    [Alias("import")]
+    Task<ImportedBook> ImportAsync(ImportBook command, CancellationToken cancellationToken = default);
+
+    /// <summary>From now on this ISBN finds the other book. False when it has a book of its own, or finds another.</summary>
+    [Alias("become-alias")]
+    Task<bool> BecomeAliasAsync(Operation operation, Isbn book, CancellationToken cancellationToken = default);
+
     [Alias("get"), ReadOnly]
     Task<Result<Book>> GetAsync(CancellationToken cancellationToken = default);
 }

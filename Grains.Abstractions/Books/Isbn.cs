@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Lms.Grains.Abstractions.Books;
@@ -11,6 +12,17 @@ public readonly record struct Isbn : IText<Isbn>
 
     /// <summary>Thirteen digits.</summary>
     [Id(0)] public string Digits { get; private init; }
+
+    /// <summary>A number that the library gave a work without ISBN: GS1 prefixes 20 to 29 are for use within one house.</summary>
+    public bool IsLocal => Digits[0] == '2';
+
+    /// <summary>The local number with the given serial, from 1.</summary>
+    public static Isbn Local(int serial)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(serial, 1);
+        var twelve = string.Create(CultureInfo.InvariantCulture, $"20{serial:D10}");
+        return new(twelve + CheckDigit(twelve));
+    }
 
     /// <summary>Reads ten or thirteen characters without hyphens, as the contract wants them.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Isbn isbn)

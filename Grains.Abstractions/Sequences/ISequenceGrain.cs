@@ -23,6 +23,8 @@ public static class SequenceGrains
     {
         public ISequenceGrain AuthorNumbers() => grains.GetGrain<ISequenceGrain>($"{Prefix}author");
 
+        public ISequenceGrain LocalNumbers() => grains.GetGrain<ISequenceGrain>($"{Prefix}localnumber");
+
         public ISequenceGrain UserIds() => grains.GetGrain<ISequenceGrain>($"{Prefix}user");
 
         public ISequenceGrain ReaderNumbers(int year) => grains.Yearly("reader", year);

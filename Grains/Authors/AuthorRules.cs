@@ -9,12 +9,7 @@ internal static class AuthorRules
 {
     public const int MaxBio = 4096;
 
-    public static Rejection? Check(string? name, string? bio) => NameRules.Check(name) ?? bio switch
-    {
-        _ when string.IsNullOrWhiteSpace(bio) => AuthorRejections.BioMissing,
-        { Length: > MaxBio } => AuthorRejections.BioTooLong,
-        _ => null,
-    };
+    public static Rejection? Check(string? name, string? bio) => NameRules.Check(name) ?? CheckBio(bio);
 
     public static Result<AuthorState> Create(
         AuthorState state, AuthorNumber number, CreateAuthor command, DateTimeOffset now)
@@ -29,7 +24,7 @@ internal static class AuthorRules
             return AuthorRejections.NumberTaken;
         }
 
-        if (Check(command.Name, command.Bio) is { } refusal)
+        if ((command.IsImported ? CheckBio(command.Bio) : Check(command.Name, command.Bio)) is { } refusal)
         {
             return refusal;
         }
@@ -62,7 +57,8 @@ internal static class AuthorRules
             return AuthorRejections.Stale;
         }
 
-        if (Check(command.Name ?? author.Name, command.Bio ?? "unchanged") is { } refusal)
+        // What is not given is not judged: catalogues spell names as no form lets them in.
+        if (Check(command.Name ?? "unchanged", command.Bio ?? "unchanged") is { } refusal)
         {
             return refusal;
         }
@@ -76,6 +72,13 @@ internal static class AuthorRules
         };
         return (state with { Author = changed }).Stamped(command.Operation, now);
     }
+
+    private static Rejection? CheckBio(string? bio) => bio switch
+    {
+        _ when string.IsNullOrWhiteSpace(bio) => AuthorRejections.BioMissing,
+        { Length: > MaxBio } => AuthorRejections.BioTooLong,
+        _ => null,
+    };
 
     public static Result<AuthorState> RemovePhoto(
         AuthorState state, AuthorNumber number, Operation operation, DateTimeOffset now) => state switch

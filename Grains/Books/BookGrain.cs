@@ -22,6 +22,11 @@ internal sealed class BookGrain(
 
     public async Task<Result<Book>> ChangeAsync(ChangeBook command, CancellationToken cancellationToken)
     {
+        if (State.AliasOf is { } other)
+        {
+            return await GrainFactory.Book(other).ChangeAsync(command, cancellationToken);
+        }
+
         await ResumeAsync(cancellationToken);
         var genre = command.Genre is null ? null : await FindGenreAsync(command.Genre, cancellationToken);
         var authors = command.Authors is null ? null : await ExistingAsync(command.Authors, cancellationToken);
@@ -29,7 +34,32 @@ internal sealed class BookGrain(
     }
 
     public Task<Result<Book>> RemovePhotoAsync(Operation operation, CancellationToken cancellationToken) =>
-        DecideAsync(BookRules.RemovePhoto(State, this.Isbn, operation, Now), cancellationToken);
+        State.AliasOf is { } other
+            ? GrainFactory.Book(other).RemovePhotoAsync(operation, cancellationToken)
+            : DecideAsync(BookRules.RemovePhoto(State, this.Isbn, operation, Now), cancellationToken);
+
+    public Task<FoundRecord> FindRecordAsync(
+        Operation operation, RecordOrigin origin, CancellationToken cancellationToken) => State.AliasOf is { } other
+            ? GrainFactory.Book(other).FindRecordAsync(operation, origin, cancellationToken)
+            : Task.FromResult(new FoundRecord(this.Isbn, BookImportRules.Find(State, operation, origin)));
+
+    public async Task<ImportedBook> ImportAsync(ImportBook command, CancellationToken cancellationToken)
+    {
+        if (State.AliasOf is { } other)
+        {
+            return await GrainFactory.Book(other).ImportAsync(command, cancellationToken);
+        }
+
+        await ResumeAsync(cancellationToken);
+        await CommitAsync(BookImportRules.Import(State, this.Isbn, command, Now), cancellationToken);
+        return new(this.Isbn, BookImportRules.Find(State, command.Operation, command.Origin)!.Value);
+    }
+
+    public async Task<bool> BecomeAliasAsync(Operation operation, Isbn book, CancellationToken cancellationToken)
+    {
+        await CommitAsync(BookImportRules.BecomeAlias(State, operation, book, Now), cancellationToken);
+        return State.AliasOf == book;
+    }
 
     // Begin (one write), make genre and authors, finish (one write). The begin is the commit point: all that could
     // refuse has been asked before it, and the state holds everything that is needed to go on after a crash.
@@ -97,7 +127,9 @@ internal sealed class BookGrain(
     }
 
     public Task<Result<Book>> GetAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<Result<Book>>(State.Book is { } book ? book : BookRejections.Unknown(this.Isbn));
+        State.AliasOf is { } other
+            ? GrainFactory.Book(other).GetAsync(cancellationToken)
+            : Task.FromResult<Result<Book>>(State.Book is { } book ? book : BookRejections.Unknown(this.Isbn));
 
     protected override Projection? Project(long rowVersion) => BookState.Project(Key, rowVersion, State);
 

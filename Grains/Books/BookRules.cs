@@ -27,7 +27,7 @@ internal static class BookRules
             return state;
         }
 
-        if (state.Book is not null || state.Creation is not null)
+        if (IsTaken(state))
         {
             return BookRejections.Exists;
         }
@@ -69,7 +69,7 @@ internal static class BookRules
             return BookRejections.Stale;
         }
 
-        if (CheckText(command.Title ?? book.Title, command.Description) is { } refusal)
+        if (CheckText(command.Title ?? "unchanged", command.Description) is { } refusal)
         {
             return refusal;
         }
@@ -109,7 +109,7 @@ internal static class BookRules
     /// <summary>Judges everything that can be judged before genre and authors are made; after this nothing may refuse.</summary>
     public static Rejection? CheckComplete(BookState state, CompleteBook command)
     {
-        if (state.Book is not null || state.Creation is not null)
+        if (IsTaken(state))
         {
             return BookRejections.Exists;
         }
@@ -137,6 +137,9 @@ internal static class BookRules
 
     public static BookState FinishCreation(BookState state, BookCreation creation, DateTimeOffset now) =>
         (state with { Book = creation.Book, Creation = null }).Stamped(creation.Operation, now);
+
+    private static bool IsTaken(BookState state) =>
+        state is not { Book: null, Creation: null, AliasOf: null };
 
     private static Book New(
         Isbn isbn, string asGiven, string title, string? description, GenreName genre, AuthorNumber[] authors, string? photo) =>

@@ -1,6 +1,7 @@
 using Lms.Grains.Abstractions;
 using Lms.Grains.Abstractions.Authors;
 using Lms.Grains.Abstractions.Books;
+using Lms.Grains.Abstractions.Imports;
 using Lms.Grains.Infrastructure;
 using Lms.ReadModel.Books;
 using Lms.ReadModel.Infrastructure;
@@ -17,9 +18,34 @@ internal sealed record BookState : State, IProjected<BookState>
     /// <summary>A creation whose genre and authors may not exist yet. The book does not exist while this does.</summary>
     [Id(1)] public BookCreation? Creation { get; init; }
 
+    /// <summary>The book that this ISBN finds; it has none of its own then.</summary>
+    [Id(2)] public Isbn? AliasOf { get; init; }
+
+    /// <summary>The record that the book was last imported from, with all that it says.</summary>
+    [Id(3)] public SourceRecord? Source { get; init; }
+
+    [Id(4)] public ImportedRecord[] Records { get; init; } = [];
+
     static string IProjected<BookState>.StateName => Name;
 
     public static Projection? Project(string key, long rowVersion, BookState state) =>
+        state.AliasOf is null ? ProjectBook(key, rowVersion, state) : ProjectAlias(key, rowVersion);
+
+    // Shown nowhere; without it the reconciler would look at the state again and again.
+    private static BookRow ProjectAlias(string key, long rowVersion) => new()
+    {
+        Key = key,
+        RowVersion = rowVersion,
+        Isbn = key[BookGrains.Prefix.Length..],
+        Title = "",
+        TitleFolded = "",
+        GenreFolded = "",
+        Version = 0,
+        Authors = [],
+        IsHidden = true,
+    };
+
+    private static BookRow? ProjectBook(string key, long rowVersion, BookState state) =>
         (state.Book ?? state.Creation?.Book) is not { } book
             ? null
             : new BookRow
@@ -57,3 +83,10 @@ internal sealed record BookCreation
 
 [GenerateSerializer, Immutable, Alias("lms.new-author")]
 internal sealed record NewAuthor(AuthorNumber Number, string Name, string Bio);
+
+/// <summary>A record that the book was imported from, as the last import that changed it had it.</summary>
+/// <param name="Id">Names the record within its source; empty when the source does not number its records.</param>
+/// <param name="Import">The last import that brought something new.</param>
+/// <param name="Hashes">Of what that import brought: a file may hold two records of one number.</param>
+[GenerateSerializer, Immutable, Alias("lms.imported-record")]
+internal sealed record ImportedRecord(string Id, ImportId Import, string[] Hashes);

@@ -1,16 +1,19 @@
 using Lms.Grains.Abstractions;
 using Lms.Grains.Abstractions.Books;
+using Lms.Grains.Abstractions.Imports;
 using Lms.Grains.Abstractions.Lendings;
 using Lms.Grains.Abstractions.Operations;
 using Lms.Grains.Abstractions.Photos;
 using Lms.Grains.Abstractions.Readers;
 using Lms.Grains.Abstractions.Users;
 using Lms.Grains.Books;
+using Lms.Grains.Imports;
 using Lms.Grains.Lendings;
 using Lms.Grains.Operations;
 using Lms.Grains.Photos;
 using Lms.Grains.Readers;
 using Lms.Grains.Users;
+using Lms.ReadModel.Imports;
 using Lms.ReadModel.Infrastructure;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -27,6 +30,8 @@ internal sealed partial class Sweeper(
     Projector projector,
     SweepQueries queries,
     IStoredStates stored,
+    IUploadCleanup uploads,
+    ImportQueries imports,
     IGrainFactory grains,
     LibraryCalendar calendar,
     TimeProvider clock,
@@ -38,6 +43,9 @@ internal sealed partial class Sweeper(
     /// <summary>Between comparisons of everything, when nothing was missed.</summary>
     public static readonly TimeSpan ReconcileInterval = TimeSpan.FromMinutes(5);
 
+    /// <summary>An upload older than this has its import, or none will come.</summary>
+    private static readonly TimeSpan s_uploadAge = TimeSpan.FromDays(1);
+
     /// <summary>A process younger than this is taken to be running still.</summary>
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(10);
 
@@ -48,6 +56,7 @@ internal sealed partial class Sweeper(
         await ResumeAsync(cancellationToken);
         await ForgetOperationsAsync(cancellationToken);
         await DiscardPhotosAsync(cancellationToken);
+        await uploads.DiscardAsync(calendar.Now - s_uploadAge, await imports.GetUploadsAsync(cancellationToken), cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -121,6 +130,7 @@ internal sealed partial class Sweeper(
         (UserState.Name, key => grains.GetGrain<IUserGrain>(key)),
         (LoginState.Name, key => grains.GetGrain<ILoginGrain>(key)),
         (HoldingsState.Name, key => grains.GetGrain<IHoldingsGrain>(key)),
+        (ImportState.Name, key => grains.GetGrain<IImportGrain>(key)),
     ];
 
     // One that cannot be resumed now must not keep the others from it.

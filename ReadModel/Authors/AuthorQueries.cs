@@ -21,6 +21,17 @@ public sealed class AuthorQueries(ReadModelDatabase database)
         return await database.QueryAsync(statement.Sql, statement.Parameters, Summary, cancellationToken);
     }
 
+    /// <summary>The lowest number of the authors of that name; null when there is none.</summary>
+    public async Task<long?> OldestNamedAsync(string nameFolded, CancellationToken cancellationToken)
+    {
+        var numbers = await database.QueryAsync(
+            "SELECT number FROM authors WHERE name_folded = @nameFolded ORDER BY number LIMIT 1",
+            new { nameFolded },
+            row => row.LongNumber("number"),
+            cancellationToken);
+        return numbers is [var number] ? number : null;
+    }
+
     /// <summary>The five most lent authors of all time; those with equal counts by name.</summary>
     public async Task<IReadOnlyList<AuthorLendings>> Top5Async(CancellationToken cancellationToken) =>
         await database.QueryAsync(

@@ -1,6 +1,7 @@
 using Lms.ReadModel.Authors;
 using Lms.ReadModel.Books;
 using Lms.ReadModel.Genres;
+using Lms.ReadModel.Imports;
 using Lms.ReadModel.Lendings;
 using Lms.ReadModel.Readers;
 using Lms.ReadModel.Users;
@@ -18,6 +19,7 @@ internal static class ProjectionTables
         CopyTable.Definition,
         GenreTable.Definition,
         HoldingsTable.Definition,
+        ImportTable.Definition,
         LendingTable.Definition,
         LoginTable.Definition,
         ReaderTable.Definition,

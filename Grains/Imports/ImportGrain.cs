@@ -1,0 +1,237 @@
+using Lms.Catalogue;
+using Lms.Grains.Abstractions;
+using Lms.Grains.Abstractions.Imports;
+using Lms.Grains.Infrastructure;
+using Lms.ReadModel.Infrastructure;
+using Microsoft.Extensions.Logging;
+
+namespace Lms.Grains.Imports;
+
+/// <summary>One batch of imports at a time on a silo: whoever is at the desk comes first.</summary>
+internal sealed class ImportTurn : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1);
+
+    public async Task TakeAsync(Func<Task> work, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+}
+
+internal sealed partial class ImportGrain(
+    [PersistentState(ImportState.Name, GrainStorage.Name)] IPersistentState<ImportState> storage,
+    IUploads uploads,
+    Lms.Catalogue.Genres genres,
+    ImportedRecords records,
+    ImportTurn turn,
+    ILogger<ImportGrain> logger,
+    GrainServices services) : LibraryGrain<ImportState>(storage, services), IImportGrain
+{
+    /// <summary>Records between two writes of how far the import is: what a crash may repeat.</summary>
+    public const int Batch = 100;
+
+    /// <summary>Records that are only passed over, when an import goes on after a crash.</summary>
+    private const int MaxSkip = 5000;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    private IGrainTimer? _timer;
+    private IAsyncEnumerator<CatalogueReading>? _file;
+    private int _position;
+    private List<CatalogueReading> _pending = [];
+    private TimeSpan _pause;
+
+    public async Task<Result<Import>> StartAsync(Operation operation, ImportSource source, CancellationToken cancellationToken)
+    {
+        var started = await DecideAsync(ImportRules.Start(State, this.ImportId, operation, source, Now), cancellationToken);
+        await ResumeAsync(cancellationToken);
+        return started;
+    }
+
+    public Task<Result<Import>> GetAsync(CancellationToken cancellationToken) => Task.FromResult<Result<Import>>(
+        State.Import is { } import ? import : ImportRejections.Unknown(this.ImportId));
+
+    public Task<Result<Import>> PauseAsync(Operation operation, CancellationToken cancellationToken) =>
+        DecideAsync(ImportRules.Pause(State, this.ImportId, operation, Now), cancellationToken);
+
+    public async Task<Result<Import>> ContinueAsync(Operation operation, CancellationToken cancellationToken)
+    {
+        var queued = await DecideAsync(ImportRules.Continue(State, this.ImportId, operation, Now), cancellationToken);
+        await ResumeAsync(cancellationToken);
+        return queued;
+    }
+
+    public async Task<Result<Import>> CancelAsync(Operation operation, CancellationToken cancellationToken)
+    {
+        var cancelled = await DecideAsync(ImportRules.Cancel(State, this.ImportId, operation, Now), cancellationToken);
+        if (cancelled.IsAccepted)
+        {
+            await CloseAsync();
+            await uploads.DeleteAsync(cancelled.Value.Source.Upload, cancellationToken);
+        }
+
+        return cancelled;
+    }
+
+    public Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        if (HasWork)
+        {
+            _timer ??= this.RegisterGrainTimer(
+                WorkAsync,
+                new GrainTimerCreationOptions { DueTime = TimeSpan.Zero, Period = TimeSpan.FromMilliseconds(1), KeepAlive = true });
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        await CloseAsync();
+
+    protected override Projection? Project(long rowVersion) => ImportState.Project(Key, rowVersion, State);
+
+    // How far it is, grains tell; the read model is for finding imports.
+    protected override bool IsListed => State.Import?.Read == 0;
+
+    private bool HasWork => State.Import is { Status: ImportStatus.Queued or ImportStatus.Running };
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        if (!HasWork)
+        {
+            _timer?.Dispose();
+            _timer = null;
+            await CloseAsync();
+            return;
+        }
+
+        try
+        {
+            await turn.TakeAsync(() => StepAsync(cancellationToken), cancellationToken);
+            _pause = TimeSpan.Zero;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Storage or a neighbour is away. What was begun is repeated, harmlessly, until it succeeds.
+            _pause = TimeSpan.FromTicks(Math.Min(s_patience.Ticks, Math.Max(_pause.Ticks * 2, TimeSpan.FromSeconds(1).Ticks)));
+            LogRetried(exception, this.ImportId, _pause.TotalSeconds);
+            _timer?.Change(_pause, TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    private async Task StepAsync(CancellationToken cancellationToken)
+    {
+        if (State.Import!.Status == ImportStatus.Queued)
+        {
+            await CommitAsync(ImportRules.Run(State, Now), cancellationToken);
+        }
+
+        if (_pending.Count == 0 && !await ReadAsync(cancellationToken))
+        {
+            return;
+        }
+
+        if (_pending.Count == 0)
+        {
+            await CommitAsync(ImportRules.Finish(State, Now), cancellationToken);
+            await uploads.DeleteAsync(State.Import.Source.Upload, cancellationToken);
+            return;
+        }
+
+        var outcomes = await records.ApplyAsync(this.ImportId, State.CreatedBy, _pending, cancellationToken);
+        await WriteNotesAsync(ImportNotes.Failed, State.Import.Failed, [.. outcomes.Select(outcome => outcome.Failure).OfType<ImportNote>()], cancellationToken);
+        await WriteNotesAsync(ImportNotes.Skipped, State.Import.Skipped, [.. outcomes.Select(outcome => outcome.Skipped).OfType<ImportNote>()], cancellationToken);
+        await WriteNotesAsync(ImportNotes.Warnings, State.Import.Warnings, [.. outcomes.SelectMany(outcome => outcome.Warnings)], cancellationToken);
+        await CommitAsync(ImportRules.Advance(State, outcomes), cancellationToken);
+        _pending = [];
+    }
+
+    /// <summary>Reads the next batch into <see cref="_pending"/>; none at the end. False while there is nothing to do yet.</summary>
+    private async Task<bool> ReadAsync(CancellationToken cancellationToken)
+    {
+        var import = State.Import!;
+        if (_file is null)
+        {
+            if (await uploads.OpenAsync(import.Source.Upload, cancellationToken) is not { } stream)
+            {
+                await CommitAsync(ImportRules.Fail(State, "The uploaded file is gone.", Now), cancellationToken);
+                return false;
+            }
+
+            await stream.DisposeAsync();
+            var source = import.Source;
+            var file = new CatalogueFile(
+                async token => await uploads.OpenAsync(source.Upload, token) ?? throw new FileNotFoundException("The upload is gone."),
+                new(source.Format, source.Map, source.Name, source.AuthorSeparator),
+                genres);
+            (_file, _position) = (file.ReadAsync(CancellationToken.None).GetAsyncEnumerator(CancellationToken.None), 0);
+        }
+
+        for (var skipped = 0; _position < import.Read; skipped++)
+        {
+            if (skipped == MaxSkip || !await _file.MoveNextAsync())
+            {
+                return skipped == MaxSkip ? false : throw new InvalidDataException("The uploaded file is shorter than it was.");
+            }
+
+            _position++;
+        }
+
+        var batch = new List<CatalogueReading>(Batch);
+        while (batch.Count < Batch && await _file.MoveNextAsync())
+        {
+            batch.Add(_file.Current);
+            _position++;
+        }
+
+        _pending = batch;
+        return true;
+    }
+
+    // Before the cursor moves: a crash in between writes the same notes to the same places again.
+    private async Task WriteNotesAsync(ImportNotes kind, int after, ImportNote[] notes, CancellationToken cancellationToken)
+    {
+        foreach (var page in notes.Index().GroupBy(note => (after + note.Index) / IImportNotesGrain.Size, note => note))
+        {
+            var first = (after + page.First().Index) % IImportNotesGrain.Size;
+            await GrainFactory.ImportNotes(this.ImportId, kind, page.Key)
+                .WriteAsync(first, [.. page.Select(note => note.Item)], cancellationToken);
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_file is { } file)
+        {
+            _file = null;
+            _pending = [];
+            await file.DisposeAsync();
+        }
+    }
+
+    private Task<Result<Import>> DecideAsync(Result<ImportState> decision, CancellationToken cancellationToken) =>
+        CommitAsync(decision, state => state.Import, cancellationToken);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Import {Import} goes on in {Seconds} s")]
+    private partial void LogRetried(Exception exception, ImportId import, double seconds);
+}
+
+internal sealed class ImportNotesGrain(
+    [PersistentState(ImportNotesState.Name, GrainStorage.Name)] IPersistentState<ImportNotesState> storage,
+    GrainServices services) : LibraryGrain<ImportNotesState>(storage, services), IImportNotesGrain
+{
+    public Task WriteAsync(int after, ImportNote[] notes, CancellationToken cancellationToken) =>
+        CommitAsync(State with { Notes = [.. State.Notes.Take(after), .. notes] }, cancellationToken);
+
+    public Task<ImportNote[]> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(State.Notes);
+}
