@@ -117,10 +117,9 @@ public sealed class CatalogueFile(Func<CancellationToken, Task<Stream>> open, Ca
         using var text = new StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: true);
         using var parser = Parser(text, encoding, await DelimiterAsync(encoding, cancellationToken));
         CsvBooks? books = null;
-        var preamble = await HasPreambleAsync(cancellationToken) ? 3 : 0;
         for (var number = 0; ; number++)
         {
-            var offset = parser.ByteCount + preamble;
+            var offset = parser.ByteCount;
             string[]? row = null;
             CatalogueProblem? broken = null;
             try
@@ -195,16 +194,10 @@ public sealed class CatalogueFile(Func<CancellationToken, Task<Stream>> open, Ca
         }
     }
 
-    private async Task<string> DelimiterAsync(Encoding encoding, CancellationToken cancellationToken) =>
-        CatalogueHead.Delimiter(encoding.GetString(await HeadAsync(cancellationToken)));
-
-    private async Task<bool> HasPreambleAsync(CancellationToken cancellationToken) =>
-        await HeadAsync(cancellationToken) is [0xEF, 0xBB, 0xBF, ..];
-
-    private async Task<byte[]> HeadAsync(CancellationToken cancellationToken)
+    private async Task<string> DelimiterAsync(Encoding encoding, CancellationToken cancellationToken)
     {
         await using var stream = await UnzipAsync(await open(cancellationToken), cancellationToken);
-        return await CatalogueHead.ReadAsync(stream, cancellationToken);
+        return CatalogueHead.Delimiter(encoding.GetString(await CatalogueHead.ReadAsync(stream, cancellationToken)));
     }
 
     private static CatalogueProblem Problem(MarcProblem problem) => new(problem.Code, problem.Detail);

@@ -11,8 +11,6 @@ namespace Lms.Catalogue;
 /// <param name="authorSeparator">What stands between two authors of a cell; null for a semicolon or a bar.</param>
 public sealed class CsvBooks(CsvColumns columns, Genres genres, string? source, string? authorSeparator)
 {
-    private static readonly string[] s_separators = [";", "|"];
-
     public (CatalogueBook? Book, CatalogueProblem? Failure, IReadOnlyList<CatalogueProblem> Warnings) Map(string[] row)
     {
         ArgumentNullException.ThrowIfNull(row);
@@ -29,7 +27,7 @@ public sealed class CsvBooks(CsvColumns columns, Genres genres, string? source, 
 
         var (isbns, warnings) = Isbns(row);
         var authors = Authors(row);
-        var subjects = columns.Cells(row, "subjects").SelectMany(Several).Distinct().ToArray();
+        var subjects = columns.Cells(row, "subjects").SelectMany(CsvList.Read).Distinct().ToArray();
         var publisher = columns.Cell(row, "publisher");
         var year = MarcBooks.YearIn(columns.Cell(row, "year"));
         var edition = columns.Cell(row, "edition");
@@ -48,8 +46,8 @@ public sealed class CsvBooks(CsvColumns columns, Genres genres, string? source, 
                 Genre = columns.Cell(row, "genre") is { } genre
                     ? Titles.CutTo(genre, 100)
                     : genres.Find(
-                        subjects, columns.Cells(row, "lcc").SelectMany(Several), columns.Cells(row, "ddc").SelectMany(Several)),
-                Description = columns.Cell(row, "description") is { } text ? Titles.CutTo(text, 4096) : null,
+                        subjects, columns.Cells(row, "lcc").SelectMany(CsvList.Read), columns.Cells(row, "ddc").SelectMany(CsvList.Read)),
+                Description = columns.Cell(row, "description") is { } text ? Titles.CutTo(text, MarcBooks.MaxDescription) : null,
                 Details = new()
                 {
                     FullTitle = full == cut ? null : full,
@@ -57,7 +55,7 @@ public sealed class CsvBooks(CsvColumns columns, Genres genres, string? source, 
                     Year = year,
                     Language = Languages.Code(columns.Cell(row, "language")),
                     Edition = edition,
-                    Series = [.. columns.Cells(row, "series").SelectMany(Several)],
+                    Series = [.. columns.Cells(row, "series").SelectMany(CsvList.Read)],
                     Subjects = subjects,
                     Pages = int.TryParse(columns.Cell(row, "pages"), CultureInfo.InvariantCulture, out var pages) && pages > 0 ? pages : null,
                     Aliases = [.. isbns.Skip(1).Select(isbn => isbn.Isbn).Distinct().Where(isbn => isbn != isbns[0].Isbn)],
@@ -71,15 +69,20 @@ public sealed class CsvBooks(CsvColumns columns, Genres genres, string? source, 
 
     private string Title(string[] row)
     {
-        var title = Titles.Trim(columns.Cell(row, "title") ?? "");
-        return columns.Cell(row, "subtitle") is { } subtitle && title.Length > 0 ? $"{title}: {Titles.Trim(subtitle)}" : title;
+        var title = OneLine(columns.Cell(row, "title") ?? "");
+        return columns.Cell(row, "subtitle") is { } subtitle && title.Length > 0 ? $"{title}: {OneLine(subtitle)}" : title;
     }
+
+    // A title of several lines is one of several parts.
+    private static string OneLine(string title) => title.AsSpan().IndexOfAny('\r', '\n') < 0
+        ? title
+        : Titles.SingleSpaced(title);
 
     private (List<(Isbn Isbn, string AsGiven)> Isbns, List<CatalogueProblem> Warnings) Isbns(string[] row)
     {
         var isbns = new List<(Isbn, string)>();
         var warnings = new List<CatalogueProblem>();
-        foreach (var text in columns.Cells(row, "isbn").SelectMany(cell => cell.Split(s_separators, StringSplitOptions.TrimEntries)))
+        foreach (var text in columns.Cells(row, "isbn").SelectMany(CsvList.Read))
         {
             if (IsbnText.TryParseCell(text, out var isbn, out var asGiven))
             {
@@ -96,42 +99,15 @@ public sealed class CsvBooks(CsvColumns columns, Genres genres, string? source, 
 
     private string[] Authors(string[] row)
     {
-        string[] separators = authorSeparator is null ? s_separators : [authorSeparator];
+        var headings = columns.Cells(row, "authors").SelectMany(cell => authorSeparator is null
+            ? CsvList.Read(cell)
+            : cell.Split(authorSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
         return
         [
-            .. columns.Cells(row, "authors")
-                .SelectMany(cell => cell.Split(separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-                .Select(Headings.Turn)
+            .. columns.Cells(row, "authorNames").SelectMany(CsvList.Read).Concat(headings.Select(Headings.Turn))
                 .Where(name => Folding.Fold(name).Any(char.IsLetterOrDigit))
                 .DistinctBy(Folding.Fold)
                 .Take(100),
         ];
-    }
-
-    // "a; b", "a|b", or a list as programs print it: "['a', 'b']".
-    private static IEnumerable<string> Several(string cell) => cell is ['[', .., ']']
-        ? Quoted(cell)
-        : cell.Split(s_separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-
-    private static IEnumerable<string> Quoted(string list)
-    {
-        for (var start = 0; start < list.Length; start++)
-        {
-            if (list[start] is '\'' or '"')
-            {
-                var end = list.IndexOf(list[start], start + 1);
-                if (end < 0)
-                {
-                    yield break;
-                }
-
-                if (end > start + 1)
-                {
-                    yield return list[(start + 1)..end].Trim();
-                }
-
-                start = end;
-            }
-        }
     }
 }

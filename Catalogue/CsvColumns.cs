@@ -18,6 +18,7 @@ public sealed class CsvColumns
         ["subtitle"] = ["subtitle"],
         ["fullTitle"] = ["fulltitle"],
         ["authors"] = ["authors", "author", "creator", "creators"],
+        ["authorNames"] = ["authornames"],
         ["genre"] = ["genre", "category"],
         ["description"] = ["description", "summary"],
         ["publisher"] = ["publisher"],

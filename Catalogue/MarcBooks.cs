@@ -9,8 +9,8 @@ namespace Lms.Catalogue;
 /// <remarks>Tags and subfields: MARC 21 Format for Bibliographic Data, Library of Congress.</remarks>
 public sealed class MarcBooks(Genres genres)
 {
-    /// <summary>The <c>$2</c> of our own terms: a genre in 655, a local number in 024, a description with HTML in 520.</summary>
-    public const string OurSource = "lms";
+    /// <summary>What the contract allows a description.</summary>
+    internal const int MaxDescription = 4096;
 
     private static readonly string[] s_authorRelators =
         ["aut", "cre", "author", "joint author", "creator", "aui", "dub", "author of introduction"];
@@ -43,11 +43,10 @@ public sealed class MarcBooks(Genres genres)
         var year = Year(record, publication);
         var edition = record.Data("250").Select(field => Trimmed(field.First('a'))).FirstOrDefault();
         var cut = Titles.Cut(title);
-        return (new CatalogueBook
+        var book = new CatalogueBook
         {
             Isbn = isbns.Count > 0 ? isbns[0].Isbn : null,
             IsbnAsGiven = isbns.Count > 0 ? isbns[0].AsGiven : null,
-            LocalNumber = LocalNumber(record),
             LocalKey = LocalKeys.Of(
                 source ?? Trimmed(record.Control("003")), Trimmed(record.Control("001")), title, authors.FirstOrDefault(), publisher, year, edition),
             Title = cut,
@@ -69,8 +68,13 @@ public sealed class MarcBooks(Genres genres)
             },
             Source = SourceRecords.Of(record),
             RecordId = Trimmed(record.Control("001")) is { } control ? $"{source ?? Trimmed(record.Control("003"))}:{control}" : "",
-        }, null, null);
+        };
+        return (OwnField.Apply(book, record), null, null);
     }
+
+    /// <summary>The name in a field that may name an author; null for other fields.</summary>
+    internal static string? AuthorName(DataField field) =>
+        field.Tag is "100" or "110" or "111" or "700" or "710" or "711" && field.First('t') is null ? Name(field) : null;
 
     // Leader/06: a and t are language material; z and the like are no bibliographic records at all.
     private static CatalogueProblem? Skip(MarcRecord record) => record.Type switch
@@ -106,11 +110,6 @@ public sealed class MarcBooks(Genres genres)
 
         return isbns;
     }
-
-    private static Isbn? LocalNumber(MarcRecord record) => record.Data("024")
-        .Where(field => field.First('2') == OurSource)
-        .Select(field => Isbn.TryParse(field.First('a'), out var number) && number.IsLocal ? number : (Isbn?)null)
-        .FirstOrDefault(number => number is not null);
 
     // The main entry, then whom the record adds as authors; whoever is named at all when nobody is an author.
     private static string[] Authors(MarcRecord record)
@@ -149,7 +148,7 @@ public sealed class MarcBooks(Genres genres)
     private static string[] Subjects(MarcRecord record) =>
     [
         .. record.Data("600", "610", "611", "630", "650", "651", "653", "655")
-            .Where(field => field.First('2') != OurSource)
+            .Where(field => field.First('2') != OwnField.Source)
             .Select(field => Titles.Trim(string.Join(" -- ", SubjectParts(field))))
             .Where(subject => subject.Length > 0)
             .Distinct(),
@@ -176,31 +175,27 @@ public sealed class MarcBooks(Genres genres)
     }
 
     private string? Genre(MarcRecord record, string[] subjects) =>
-        record.Data("655").FirstOrDefault(field => field.First('2') == OurSource)?.First('a')
+        record.Data("655").FirstOrDefault(field => field.First('2') == OwnField.Source)?.First('a')
         ?? genres.Find(
             subjects,
             record.Data("050", "090").SelectMany(field => field.All('a')),
             record.Data("082", "092").SelectMany(field => field.All('a')));
 
-    private static string? Description(MarcRecord record)
+    private static string? Description(MarcRecord record) => record.Data("520").FirstOrDefault()?.First('a') switch
     {
-        var field = record.Data("520").FirstOrDefault();
-        if (field?.First('a') is not { } text || string.IsNullOrWhiteSpace(text))
-        {
-            return null;
-        }
+        null => null,
+        var text when string.IsNullOrWhiteSpace(text) => null,
+        var text => Html(text),
+    };
 
-        return field.First('2') == OurSource ? text : Html(text);
-    }
-
-    /// <summary>Plain text as HTML, without what the library allows a description in length.</summary>
-    internal static string Html(string text) => Titles.CutTo(
+    // Plain text as HTML, within what the library allows a description.
+    private static string Html(string text) => Titles.CutTo(
         text.Trim()
             .Replace('\u00A0', ' ')
             .Replace("&", "&amp;", StringComparison.Ordinal)
             .Replace("<", "&lt;", StringComparison.Ordinal)
             .Replace(">", "&gt;", StringComparison.Ordinal),
-        4096);
+        MaxDescription);
 
     // "[S.l. : s.n.]" says that nobody knows.
     private static string? Publisher(string text)

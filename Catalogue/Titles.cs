@@ -62,7 +62,8 @@ public static class Titles
             && !word[..^1].Contains('.', StringComparison.Ordinal);
     }
 
-    private static string SingleSpaced(string text)
+    /// <summary>Without line breaks, double spaces, and the marks of what sorting passes over.</summary>
+    internal static string SingleSpaced(string text)
     {
         var spaced = new StringBuilder(text.Length);
         foreach (var character in text)

@@ -91,6 +91,7 @@ internal static class BookRules
             Authors = authors ?? book.Authors,
             Description = Description(command.Description) ?? book.Description,
             Photo = command.Photo ?? book.Photo,
+            Details = command.Title is null || book.Details is null ? book.Details : book.Details with { FullTitle = null },
             Version = book.Version + 1,
         };
         return (state with { Book = changed }).Stamped(command.Operation, now);
