@@ -74,7 +74,7 @@ public static class Iso2709Reader
 
         if (Inner(bytes, begin, exact: true) is { } inner)
         {
-            return Iso2709.BeginsWithLength(bytes[begin..], out _)
+            return Iso2709.BeginsWithLength(bytes[begin..inner], out _) && inner - begin >= Iso2709.LeaderLength
                 ? [Truncated(segment, begin), Record(segment, inner, [])]
                 : [Record(segment, inner, [Junk(bytes[begin..inner])])];
         }
