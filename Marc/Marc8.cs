@@ -38,7 +38,7 @@ public static class Marc8
         private byte g1 = Marc8Tables.Ansel;
         private int position;
 
-        public readonly string Text => text.ToString().Normalize(NormalizationForm.FormC);
+        public readonly string Text => Nfc.Normalize(text.ToString());
 
         public string? Run()
         {
@@ -48,7 +48,8 @@ public static class Marc8
                 {
                     0x1B => Escape(),
                     0x20 => Emit(" ", 1),
-                    < 0x20 or 0x7F => Emit(((char)bytes[position]).ToString(), 1),
+                    0x7F => Skip(),
+                    < 0x20 => Emit(((char)bytes[position]).ToString(), 1),
                     (byte)'&' when g0 == Marc8Tables.Ascii && NumericReference() => true,
                     < 0x80 => Graphic(g0),
                     < 0xA0 => Graphic(Marc8Tables.Ansel),
@@ -127,6 +128,13 @@ public static class Marc8
             text.Append(character).Append(marks);
             marks.Clear();
             position += length;
+            return true;
+        }
+
+        /// <summary>DELETE is padding: no set has a character there.</summary>
+        private bool Skip()
+        {
+            position++;
             return true;
         }
 
