@@ -101,9 +101,15 @@ internal sealed class Iso2709Text(ProblemList warnings)
         }
 
         warnings.Add(MarcProblems.Subfield, $"Field {tag} has a subfield with an odd code.");
-        return part[0] < 0x80
-            ? new((char)part[0], Text(part[1..]))
-            : new(Subfield.NoCode, Text(part));
+        if (part[0] < 0x80)
+        {
+            return new((char)part[0], Text(part[1..]));
+        }
+
+        var text = Text(part);
+        return text is [var code, .. var value] && !char.IsSurrogate(code)
+            ? new(code, value)
+            : new(Subfield.NoCode, text);
     }
 
     private string Text(ReadOnlySpan<byte> bytes)

@@ -64,6 +64,6 @@ public sealed class OracleTests
     private static string First(MarcRecord ours, MarcRecord theirs) =>
         ours.Fields.Zip(theirs.Fields)
             .Where(pair => !pair.First.Equals(pair.Second))
-            .Select(pair => $"\n  ours   {pair.First}\n  theirs {pair.Second}"")
+            .Select(pair => $"\n  ours   {pair.First}\n  theirs {pair.Second}")
             .FirstOrDefault($"{ours.Leader} {ours.Fields.Count} / {theirs.Leader} {theirs.Fields.Count}");
 }
