@@ -103,7 +103,7 @@ internal sealed class Iso2709Text(ProblemList warnings)
         warnings.Add(MarcProblems.Subfield, $"Field {tag} has a subfield with an odd code.");
         if (part[0] < 0x80)
         {
-            return new((char)part[0], Text(part[1..]));
+            return new(part[0] == Iso2709.FieldTerminator ? Subfield.NoCode : (char)part[0], Text(part[1..]));
         }
 
         var text = Text(part);
