@@ -48,11 +48,13 @@ internal static class Iso2709Directory
 
         if (InCharacters(entries, data) is { } inBytes && Fit(inBytes, data, innerTerminators: true))
         {
-            warnings.Add(MarcProblems.Directory, $"The directory counts characters; a field holds a field terminator.");
+            warnings.Add(
+                MarcProblems.Directory, $"The directory counts characters; a field holds a field terminator.");
             return [.. inBytes.Select(AsWritten)];
         }
 
-        failure = new(MarcProblems.Directory, $"The directory has {entries.Count} entries, the data {fields.Count} fields.");
+        failure = new(
+            MarcProblems.Directory, $"The directory has {entries.Count} entries, the data {fields.Count} fields.");
         return [];
 
         Place AsWritten(Entry entry) => new(entry.Tag, dataStart + entry.Start, entry.Length - 1);
@@ -141,7 +143,7 @@ internal static class Iso2709Directory
             });
     }
 
-    /// <summary>Whether each entry is a field, and no byte is told twice: a small record must not become a big one.</summary>
+    /// <summary>Whether each entry is a field, and none is told twice: a small record stays small.</summary>
     private static bool Fit(List<Entry> entries, ReadOnlySpan<byte> data, bool innerTerminators)
     {
         var told = 0L;
@@ -200,7 +202,7 @@ internal static class Iso2709Directory
         return fields;
     }
 
-    /// <summary>Starts that could be true tell the order of the data; else the directory has that of the data.</summary>
+    /// <summary>Starts that could be true tell the order of the data; else it is that of the directory.</summary>
     private static List<Place> InOrder(
         List<Entry> entries, List<(int Start, int Length)> fields, int dataLength, int dataStart)
     {

@@ -4,8 +4,8 @@ using System.Text.Unicode;
 namespace Lms.Marc;
 
 /// <summary>
-/// Turns the bytes of fields into text. Leader/09 is what systems forget to change, so the bytes decide: UTF-8 when they
-/// are valid UTF-8, else MARC-8, else the record fails.
+/// Turns the bytes of fields into text. Leader/09 is what systems forget to change, so the bytes decide: UTF-8 when
+/// they are valid UTF-8, else MARC-8, else the record fails.
 /// </summary>
 internal sealed class Iso2709Text(ProblemList warnings)
 {

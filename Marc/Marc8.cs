@@ -145,7 +145,8 @@ public static class Marc8
             var end = rest[..Math.Min(rest.Length, 10)].IndexOf((byte)';');
             return end > 3
                 && rest.StartsWith("&#x"u8)
-                && int.TryParse(rest[3..end], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var scalar)
+                && int.TryParse(
+                    rest[3..end], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var scalar)
                 && scalar >= 0x80
                 && Rune.IsValid(scalar)
                 && Emit(char.ConvertFromUtf32(scalar), end + 1);

@@ -79,6 +79,8 @@ public sealed class BrokenFilesTests
                     .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))));
         }
 
-        Assert.Equal(expected.Values.Select(row => string.Join(" | ", row.Take(4))).Order(StringComparer.Ordinal), actual.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            expected.Values.Select(row => string.Join(" | ", row.Take(4))).Order(StringComparer.Ordinal),
+            actual.Order(StringComparer.Ordinal));
     }
 }
