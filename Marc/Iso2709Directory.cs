@@ -22,7 +22,7 @@ internal static class Iso2709Directory
             return [];
         }
 
-        var data = record[dataStart..^1];
+        var data = record[Math.Min(dataStart, record.Length - 1)..^1];
         if (Fit(entries, data, innerTerminators: false))
         {
             if (entries.Sum(entry => (long)entry.Length) < data.Length - 1)
@@ -46,7 +46,15 @@ internal static class Iso2709Directory
             return [.. entries.Select(AsWritten)];
         }
 
-        failure = new(MarcProblems.Directory, $"The directory has {entries.Count} entries, the data {fields.Count} fields.");
+        if (InCharacters(entries, data) is { } inBytes && Fit(inBytes, data, innerTerminators: true))
+        {
+            warnings.Add(
+                MarcProblems.Directory, $"The directory counts characters; a field holds a field terminator.");
+            return [.. inBytes.Select(AsWritten)];
+        }
+
+        failure = new(
+            MarcProblems.Directory, $"The directory has {entries.Count} entries, the data {fields.Count} fields.");
         return [];
 
         Place AsWritten(Entry entry) => new(entry.Tag, dataStart + entry.Start, entry.Length - 1);
@@ -55,40 +63,35 @@ internal static class Iso2709Directory
     private static List<Entry>? Entries(ReadOnlySpan<byte> record, ProblemList warnings, out int dataStart)
     {
         var found = record[Iso2709.LeaderLength..].IndexOf(Iso2709.FieldTerminator);
-        var terminator = found < 0 ? -1 : Iso2709.LeaderLength + found;
+        var terminator = found < 0 ? record.Length - 1 : Iso2709.LeaderLength + found;
+        dataStart = terminator + 1;
+        var directory = record[Iso2709.LeaderLength..terminator];
         var isNumeric = Iso2709.TryNumber(record[12..17], out var address);
-        if (isNumeric && address > Iso2709.LeaderLength && address < record.Length
-            && Parse(record[Iso2709.LeaderLength..(address - 1)], allowLong: false) is { } told)
+        if (found >= 0 && Parse(directory, allowLong: false) is { } entries)
         {
-            dataStart = address;
-            if (terminator == address - 1)
+            if (address != dataStart)
             {
-                return told;
+                warnings.Add(MarcProblems.BaseAddress, $"The data begin at {dataStart}, not where the leader says.");
             }
 
-            if (terminator < 0 || terminator >= address)
-            {
-                warnings.Add(MarcProblems.Directory, $"The directory is not terminated.");
-                return told;
-            }
+            return entries;
         }
 
-        dataStart = terminator + 1;
-        if (terminator < 0 || Parse(record[Iso2709.LeaderLength..terminator], allowLong: true) is not { } entries)
+        if (isNumeric && address > Iso2709.LeaderLength && address <= terminator
+            && Parse(record[Iso2709.LeaderLength..(address - 1)], allowLong: false) is { } unterminated)
+        {
+            dataStart = address;
+            warnings.Add(MarcProblems.Directory, $"The directory is not terminated.");
+            return unterminated;
+        }
+
+        if (found < 0 || Parse(directory, allowLong: true) is not { } odd)
         {
             return null;
         }
 
-        if (address != dataStart)
-        {
-            warnings.Add(MarcProblems.BaseAddress, $"The data begin at {dataStart}, not where the leader says.");
-        }
-        else
-        {
-            warnings.Add(MarcProblems.Directory, $"An entry of the directory has a length of five digits.");
-        }
-
-        return entries;
+        warnings.Add(MarcProblems.Directory, $"An entry of the directory has a length of five digits.");
+        return odd;
     }
 
     /// <param name="directory">Without its terminator.</param>
@@ -140,7 +143,7 @@ internal static class Iso2709Directory
             });
     }
 
-    /// <summary>Whether each entry is a field, and no byte is told twice: a small record must not become a big one.</summary>
+    /// <summary>Whether each entry is a field, and none is told twice: a small record stays small.</summary>
     private static bool Fit(List<Entry> entries, ReadOnlySpan<byte> data, bool innerTerminators)
     {
         var told = 0L;
@@ -162,6 +165,29 @@ internal static class Iso2709Directory
         return true;
     }
 
+    /// <summary>The entries of a system that counted characters of UTF-8 where bytes are meant.</summary>
+    private static List<Entry>? InCharacters(List<Entry> entries, ReadOnlySpan<byte> data)
+    {
+        var starts = new List<int>(data.Length + 1);
+        for (var i = 0; i < data.Length; i++)
+        {
+            if ((data[i] & 0xC0) != 0x80)
+            {
+                starts.Add(i);
+            }
+        }
+
+        starts.Add(data.Length);
+        starts.Add(data.Length + 1);
+        return entries.TrueForAll(entry => entry.Start + entry.Length < starts.Count)
+            ? entries.ConvertAll(entry => entry with
+            {
+                Start = starts[entry.Start],
+                Length = starts[entry.Start + entry.Length] - starts[entry.Start],
+            })
+            : null;
+    }
+
     private static List<(int Start, int Length)> Split(ReadOnlySpan<byte> data)
     {
         var fields = new List<(int, int)>();
@@ -176,7 +202,7 @@ internal static class Iso2709Directory
         return fields;
     }
 
-    /// <summary>Starts that could be true tell the order of the data; else the directory has that of the data.</summary>
+    /// <summary>Starts that could be true tell the order of the data; else it is that of the directory.</summary>
     private static List<Place> InOrder(
         List<Entry> entries, List<(int Start, int Length)> fields, int dataLength, int dataStart)
     {

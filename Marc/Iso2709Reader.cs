@@ -5,7 +5,7 @@ using System.Text;
 namespace Lms.Marc;
 
 /// <summary>
-/// Reads records of <see href="https://www.loc.gov/marc/specifications/specrecstruc.html">ISO 2709</see>, one at a time.
+/// Reads records of <see href="https://www.loc.gov/marc/specifications/specrecstruc.html">ISO 2709</see>, one by one.
 /// Whatever the bytes are, the only exceptions are those of the stream and of cancellation.
 /// </summary>
 public static class Iso2709Reader
@@ -74,7 +74,7 @@ public static class Iso2709Reader
 
         if (Inner(bytes, begin, exact: true) is { } inner)
         {
-            return Iso2709.BeginsWithLength(bytes[begin..], out _)
+            return Iso2709.BeginsWithLength(bytes[begin..inner], out _) && inner - begin >= Iso2709.LeaderLength
                 ? [Truncated(segment, begin), Record(segment, inner, [])]
                 : [Record(segment, inner, [Junk(bytes[begin..inner])])];
         }
@@ -151,7 +151,7 @@ public static class Iso2709Reader
         var bytes = segment.Bytes.Span;
         return Iso2709.BeginsWithLength(bytes[begin..], out _) || Iso2709.HasSoundBase(bytes[begin..])
             ? segment.Ending is SegmentEnding.TooLong
-                ? Failed(segment.Offset + begin, MarcProblems.TooLong, $"No end of record within {LongestRecord} bytes.")
+                ? Failed(segment.Offset + begin, MarcProblems.TooLong, $"No end within {LongestRecord} bytes.")
                 : Truncated(segment, begin)
             : NotMarc(segment.Offset + begin);
     }

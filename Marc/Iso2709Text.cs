@@ -4,8 +4,8 @@ using System.Text.Unicode;
 namespace Lms.Marc;
 
 /// <summary>
-/// Turns the bytes of fields into text. Leader/09 is what systems forget to change, so the bytes decide: UTF-8 when they
-/// are valid UTF-8, else MARC-8, else the record fails.
+/// Turns the bytes of fields into text. Leader/09 is what systems forget to change, so the bytes decide: UTF-8 when
+/// they are valid UTF-8, else MARC-8, else the record fails.
 /// </summary>
 internal sealed class Iso2709Text(ProblemList warnings)
 {
@@ -101,9 +101,15 @@ internal sealed class Iso2709Text(ProblemList warnings)
         }
 
         warnings.Add(MarcProblems.Subfield, $"Field {tag} has a subfield with an odd code.");
-        return part[0] < 0x80
-            ? new((char)part[0], Text(part[1..]))
-            : new(Subfield.NoCode, Text(part));
+        if (part[0] < 0x80)
+        {
+            return new(part[0] == Iso2709.FieldTerminator ? Subfield.NoCode : (char)part[0], Text(part[1..]));
+        }
+
+        var text = Text(part);
+        return text is [var code, .. var value] && !char.IsSurrogate(code)
+            ? new(code, value)
+            : new(Subfield.NoCode, text);
     }
 
     private string Text(ReadOnlySpan<byte> bytes)

@@ -15,7 +15,7 @@ public sealed class Iso2709Writer(Stream stream) : IAsyncDisposable
     private readonly ArrayBufferWriter<byte> output = new();
 
     /// <summary>Writes the record whole or not at all.</summary>
-    /// <exception cref="MarcTooLongException">A field has more than 9,999 bytes or the record more than 99,999.</exception>
+    /// <exception cref="MarcTooLongException">A field has over 9,999 bytes or the record over 99,999.</exception>
     public async Task WriteAsync(MarcRecord record, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(record);

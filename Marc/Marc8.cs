@@ -38,7 +38,7 @@ public static class Marc8
         private byte g1 = Marc8Tables.Ansel;
         private int position;
 
-        public readonly string Text => text.ToString().Normalize(NormalizationForm.FormC);
+        public readonly string Text => Nfc.Normalize(text.ToString());
 
         public string? Run()
         {
@@ -48,7 +48,8 @@ public static class Marc8
                 {
                     0x1B => Escape(),
                     0x20 => Emit(" ", 1),
-                    < 0x20 or 0x7F => Emit(((char)bytes[position]).ToString(), 1),
+                    0x7F => Skip(),
+                    < 0x20 => Emit(((char)bytes[position]).ToString(), 1),
                     (byte)'&' when g0 == Marc8Tables.Ascii && NumericReference() => true,
                     < 0x80 => Graphic(g0),
                     < 0xA0 => Graphic(Marc8Tables.Ansel),
@@ -130,6 +131,13 @@ public static class Marc8
             return true;
         }
 
+        /// <summary>DELETE is padding: no set has a character there.</summary>
+        private bool Skip()
+        {
+            position++;
+            return true;
+        }
+
         /// <summary>"&amp;#x4E00;": how a record in MARC-8 holds a character that MARC-8 lacks.</summary>
         private bool NumericReference()
         {
@@ -137,7 +145,8 @@ public static class Marc8
             var end = rest[..Math.Min(rest.Length, 10)].IndexOf((byte)';');
             return end > 3
                 && rest.StartsWith("&#x"u8)
-                && int.TryParse(rest[3..end], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var scalar)
+                && int.TryParse(
+                    rest[3..end], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var scalar)
                 && scalar >= 0x80
                 && Rune.IsValid(scalar)
                 && Emit(char.ConvertFromUtf32(scalar), end + 1);

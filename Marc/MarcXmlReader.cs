@@ -4,8 +4,8 @@ using System.Text;
 namespace Lms.Marc;
 
 /// <summary>
-/// Reads <see href="https://www.loc.gov/standards/marcxml/">MARCXML</see>, one record at a time: elements named "record",
-/// of any prefix and within any wrapper. A malformed record fails alone. Document types are refused and nothing is
+/// Reads <see href="https://www.loc.gov/standards/marcxml/">MARCXML</see>, one record at a time: elements named
+/// "record", of any prefix and within any wrapper. A malformed record fails alone. Document types are refused and nothing is
 /// fetched. Whatever the bytes are, the only exceptions are those of the stream and of cancellation.
 /// </summary>
 public static class MarcXmlReader

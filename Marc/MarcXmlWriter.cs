@@ -4,8 +4,8 @@ using System.Xml;
 namespace Lms.Marc;
 
 /// <summary>
-/// Writes <see href="https://www.loc.gov/standards/marcxml/">MARCXML</see>: a collection of records in UTF-8. Characters
-/// that XML 1.0 cannot hold become U+FFFD. Disposal closes the collection and leaves the stream open.
+/// Writes <see href="https://www.loc.gov/standards/marcxml/">MARCXML</see>: a collection of records in UTF-8.
+/// Characters that XML 1.0 cannot hold become U+FFFD. Disposal closes the collection and leaves the stream open.
 /// </summary>
 public sealed class MarcXmlWriter(Stream stream) : IAsyncDisposable
 {

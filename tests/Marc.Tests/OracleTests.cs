@@ -21,23 +21,23 @@ public sealed class OracleTests
                 differences);
         }
 
-        Assert.Equal([], differences);
+        Assert.True(differences.Count == 0, string.Join("\n", differences));
     }
 
+    // Not here: marc2 has three indicators, which MARC 21 has not; marc4 is no record to the other decoder; marc10 and
+    // marc12 in their first form hold bytes that no table of MARC-8 has, which the other decoder leaves out in silence.
     [Theory]
     [InlineData("marc/good/solrmarc__specTestRecs.mrc", "marc/good/solrmarc__specTestRecs.xml")]
     [InlineData("marc/good/traject__test_data.utf8.mrc", "marc/good/traject__test_data.utf8.marc.xml")]
     [InlineData("marc/yaz-pairs/marc0.marc", "marc/yaz-pairs/marc0.xml")]
     [InlineData("marc/yaz-pairs/marc6.marc", "marc/yaz-pairs/marc6.xml")]
     [InlineData("marc/yaz-pairs/marc8.marc", "marc/yaz-pairs/marc8.xml")]
-    [InlineData("marc/yaz-pairs/marc12.marc", "marc/yaz-pairs/marc12.xml")]
-    [InlineData("marc/yaz-pairs/marc2.reencoded.marc", "marc/yaz-pairs/marc2.xml")]
     [InlineData("marc/yaz-pairs/marc10.reencoded.marc", "marc/yaz-pairs/marc10.xml")]
     public async Task Twins_are_equal(string first, string second)
     {
         var differences = new List<string>();
         Compare(first, await RealData.ReadAsync(first), await RealData.ReadAsync(second), differences);
-        Assert.Equal([], differences);
+        Assert.True(differences.Count == 0, string.Join("\n", differences));
     }
 
     private static void Compare(

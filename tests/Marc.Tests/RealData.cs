@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Text;
 
 namespace Lms.Marc.Tests;
 
@@ -43,10 +42,10 @@ internal static class RealData
 
     private static MarcField Normalized(MarcField field) => field switch
     {
-        ControlField control => control with { Value = control.Value.Normalize(NormalizationForm.FormC) },
+        ControlField control => control with { Value = Nfc.Normalize(control.Value) },
         DataField data => data with
         {
-            Subfields = [.. data.Subfields.Select(part => part with { Value = part.Value.Normalize(NormalizationForm.FormC) })],
+            Subfields = [.. data.Subfields.Select(part => part with { Value = Nfc.Normalize(part.Value) })],
         },
         _ => field,
     };
