@@ -17,6 +17,7 @@ internal static class Api
 
         api.MapAuthors();
         api.MapBooks();
+        api.MapFullText();
         api.MapCopies();
         api.MapGenres();
         api.MapLendings();

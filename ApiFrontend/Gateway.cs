@@ -60,6 +60,7 @@ internal static class Gateway
         services.TryAddSingleton<AuthorQueries>();
         services.TryAddSingleton<BookQueries>();
         services.TryAddSingleton<CopyQueries>();
+        services.TryAddSingleton<FullTextQueries>();
         services.TryAddSingleton<GenreQueries>();
         services.TryAddSingleton<LendingQueries>();
         services.TryAddSingleton<ReaderQueries>();

@@ -13,7 +13,7 @@ internal static class BookIndex
         $"""
         CREATE VIRTUAL TABLE {Name} USING fts5(
             title, authors, subjects, description, publisher, isbns,
-            content = '', contentless_delete = 1, tokenize = 'ascii');
+            content = '', contentless_delete = 1, prefix = '1', tokenize = 'ascii');
         """;
 
     public const string RemoveBook = $"DELETE FROM {Name} WHERE rowid = @p0";
