@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Lms.ApiFrontend.Http;
 using Lms.ReadModel.Books;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Lms.ApiFrontend.Books;
 
@@ -17,7 +18,14 @@ namespace Lms.ApiFrontend.Books;
 /// <param name="Page">From 1, which is the default.</param>
 /// <param name="Limit">1 to 100; 20 unless given.</param>
 internal sealed record FullTextRequest(
-    string? Q, string? Genre, string? Author, string? Language, int? YearFrom, int? YearTo, int? Page, int? Limit);
+    [property: FromQuery(Name = "q")] string? Q,
+    [property: FromQuery(Name = "genre")] string? Genre,
+    [property: FromQuery(Name = "author")] string? Author,
+    [property: FromQuery(Name = "language")] string? Language,
+    [property: FromQuery(Name = "yearFrom")] int? YearFrom,
+    [property: FromQuery(Name = "yearTo")] int? YearTo,
+    [property: FromQuery(Name = "page")] int? Page,
+    [property: FromQuery(Name = "limit")] int? Limit);
 
 /// <summary>One page of the books found.</summary>
 /// <param name="Items">Best first, equals by title; at most <paramref name="Limit"/>.</param>
