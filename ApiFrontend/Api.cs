@@ -18,6 +18,7 @@ internal static class Api
 
         api.MapAuthors();
         api.MapBooks();
+        api.MapFullText();
         api.MapCopies();
         api.MapGenres();
         api.MapImports();

@@ -61,6 +61,7 @@ internal static class Gateway
         services.TryAddSingleton<AuthorQueries>();
         services.TryAddSingleton<BookQueries>();
         services.TryAddSingleton<CopyQueries>();
+        services.TryAddSingleton<FullTextQueries>();
         services.TryAddSingleton<GenreQueries>();
         services.TryAddSingleton<ImportQueries>();
         services.TryAddSingleton<LendingQueries>();

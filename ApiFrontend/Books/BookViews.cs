@@ -6,7 +6,7 @@ using Lms.ReadModel.Books;
 
 namespace Lms.ApiFrontend.Books;
 
-internal sealed record BookView(
+internal record BookView(
     string Title,
     IReadOnlyList<string> Authors,
     string Genre,

@@ -63,6 +63,13 @@ internal sealed record BookState : State, IProjected<BookState>
                 Version = book.Version,
                 Authors = [.. book.Authors.Select(author => author.Value)],
                 IsHidden = state.Book is null,
+                FullTitle = book.Details?.FullTitle,
+                Publisher = book.Details?.Publisher,
+                Year = book.Details?.Year,
+                Language = book.Details?.Language,
+                Edition = book.Details?.Edition,
+                Pages = book.Details?.Pages,
+                Text = BookTexts.Of(book),
             };
 }
 

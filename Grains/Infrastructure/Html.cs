@@ -1,9 +1,11 @@
+using System.Net;
+using System.Text.RegularExpressions;
 using Ganss.Xss;
 
 namespace Lms.Grains.Infrastructure;
 
 /// <summary>Leaves formatting and links in text from outside, and nothing that runs.</summary>
-internal static class Html
+internal static partial class Html
 {
     private static readonly HtmlSanitizer s_sanitizer = new(new HtmlSanitizerOptions
     {
@@ -19,4 +21,13 @@ internal static class Html
 
     public static string Sanitise(string html) =>
         html.AsSpan().IndexOfAny('<', '>', '&') < 0 ? html : s_sanitizer.Sanitize(html);
+
+    /// <summary>The text of sanitised HTML. Formatting leaves words whole; lines, lists and paragraphs end them.</summary>
+    public static string TextOf(string html) => WebUtility.HtmlDecode(Block().Replace(Inline().Replace(html, ""), " "));
+
+    [GeneratedRegex("</?(?:a|b|cite|code|em|i|q|s|small|span|strong|sub|sup|u)(?: [^>]*)?>", RegexOptions.IgnoreCase, 1_000)]
+    private static partial Regex Inline();
+
+    [GeneratedRegex("<[^>]*>", RegexOptions.None, 1_000)]
+    private static partial Regex Block();
 }

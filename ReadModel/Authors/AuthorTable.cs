@@ -1,19 +1,26 @@
+using Lms.ReadModel.Books;
 using Lms.ReadModel.Infrastructure;
 
 namespace Lms.ReadModel.Authors;
 
 internal static class AuthorTable
 {
-    public static readonly ProjectionTable<AuthorRow> Definition = new("author", "authors", schema: 1)
+    public static readonly ProjectionTable<AuthorRow> Definition = new("author", "authors", schema: 2)
     {
         Columns =
         [
             new("number", row => row.Number),
             new("name", row => row.Name),
             new("name_folded", row => row.NameFolded),
+            new("name_words", row => SearchWords.Of(row.NameFolded)),
             new("bio", row => row.Bio),
             new("photo", row => row.Photo),
             new("version", row => row.Version),
+        ],
+        Afterwards =
+        [
+            new(BookIndex.RemoveBooksOfAuthor, row => row.Number),
+            new(BookIndex.AddBooksOfAuthor, row => row.Number),
         ],
         Migrations =
         [
@@ -33,6 +40,7 @@ internal static class AuthorTable
             CREATE INDEX authors_by_name ON authors (name_folded, number);
             CREATE INDEX authors_unfinished ON authors (unfinished_since) WHERE unfinished_since IS NOT NULL;
             """,
+            "ALTER TABLE authors ADD COLUMN name_words TEXT NOT NULL DEFAULT ''",
         ],
     };
 }

@@ -30,4 +30,35 @@ public sealed record BookRow : Projection
 
     /// <summary>The book is still being created by an unfinished process: no list or report shows it.</summary>
     public required bool IsHidden { get; init; }
+
+    public string? FullTitle { get; init; }
+
+    public string? Publisher { get; init; }
+
+    public int? Year { get; init; }
+
+    /// <summary>The ISO 639-2/B code in lower case.</summary>
+    public string? Language { get; init; }
+
+    public string? Edition { get; init; }
+
+    public int? Pages { get; init; }
+
+    public required BookText Text { get; init; }
+}
+
+/// <summary>What the book is found by: folded, without markup, and empty where there is nothing.</summary>
+public sealed record BookText
+{
+    /// <summary>The title, the full title and the series.</summary>
+    public required string Titles { get; init; }
+
+    public required string Subjects { get; init; }
+
+    public required string Description { get; init; }
+
+    public required string Publisher { get; init; }
+
+    /// <summary>The 13 digits of every ISBN that finds the book.</summary>
+    public required string Isbns { get; init; }
 }

@@ -1,10 +1,11 @@
+using System.Globalization;
 using Lms.ReadModel.Infrastructure;
 
 namespace Lms.ReadModel.Books;
 
 internal static class BookTable
 {
-    public static readonly ProjectionTable<BookRow> Definition = new("book", "books", schema: 1)
+    public static readonly ProjectionTable<BookRow> Definition = new("book", "books", schema: 2)
     {
         Columns =
         [
@@ -17,11 +18,27 @@ internal static class BookTable
             new("photo", row => row.Photo),
             new("version", row => row.Version),
             new("is_hidden", row => row.IsHidden),
+            new("full_title", row => row.FullTitle),
+            new("publisher", row => row.Publisher),
+            new("year", row => row.Year),
+            new("language", row => row.Language),
+            new("edition", row => row.Edition),
+            new("pages", row => row.Pages),
         ],
         Children =
         [
             new("book_authors", "isbn", row => row.Isbn, ["position", "author"],
                 row => row.Authors.Distinct().Select((author, position) => new object?[] { position, author })),
+            new("book_facets", "isbn_number", row => Number(row.Isbn),
+                ["title_folded", "genre_folded", "language", "year", "authors"], Facets),
+            new("book_texts", "isbn_number", row => Number(row.Isbn),
+                ["isbn", "title", "subjects", "description", "publisher", "isbns"], Texts),
+        ],
+        DerivedNames = [BookIndex.Name],
+        Afterwards =
+        [
+            new(BookIndex.RemoveBook, row => Number(row.Isbn)),
+            new(BookIndex.AddBook, row => Number(row.Isbn)),
         ],
         Migrations =
         [
@@ -51,6 +68,51 @@ internal static class BookTable
                 PRIMARY KEY (isbn, position));
             CREATE INDEX book_authors_by_author ON book_authors (author, isbn);
             """,
+            $"""
+            ALTER TABLE books ADD COLUMN full_title TEXT;
+            ALTER TABLE books ADD COLUMN publisher TEXT;
+            ALTER TABLE books ADD COLUMN year INTEGER;
+            ALTER TABLE books ADD COLUMN language TEXT;
+            ALTER TABLE books ADD COLUMN edition TEXT;
+            ALTER TABLE books ADD COLUMN pages INTEGER;
+            CREATE TABLE book_facets (
+                isbn_number       INTEGER NOT NULL PRIMARY KEY,
+                title_folded      TEXT    NOT NULL,
+                genre_folded      TEXT    NOT NULL,
+                language          TEXT,
+                year              INTEGER,
+                authors           TEXT    NOT NULL);
+            CREATE TABLE book_texts (
+                isbn_number       INTEGER NOT NULL PRIMARY KEY,
+                isbn              TEXT    NOT NULL,
+                title             TEXT    NOT NULL,
+                subjects          TEXT    NOT NULL,
+                description       TEXT    NOT NULL,
+                publisher         TEXT    NOT NULL,
+                isbns             TEXT    NOT NULL);
+            {BookIndex.Create}
+            """,
         ],
     };
+
+    // An integer is the key that the index needs, and half as long as the text.
+    private static long Number(string isbn) => long.Parse(isbn, CultureInfo.InvariantCulture);
+
+    private static IEnumerable<object?[]> Facets(BookRow row) => row.IsHidden
+        ? []
+        : [[row.TitleFolded, row.GenreFolded, row.Language, row.Year, string.Join(' ', row.Authors.Distinct())]];
+
+    private static IEnumerable<object?[]> Texts(BookRow row) => row.IsHidden
+        ? []
+        :
+        [
+            [
+                row.Isbn,
+                SearchWords.Of(row.Text.Titles),
+                SearchWords.Of(row.Text.Subjects),
+                SearchWords.Of(row.Text.Description),
+                SearchWords.Of(row.Text.Publisher),
+                SearchWords.Of(row.Text.Isbns),
+            ],
+        ];
 }

@@ -22,8 +22,12 @@ internal sealed class Conditions
 
     public Conditions Is(string column, object? value) => Compare(column, "=", value);
 
+    /// <inheritdoc cref="StartsWith(string, string?, Func{string, string})"/>
+    public Conditions Is(string column, object? value, Func<string, string> within) =>
+        value is null ? this : Add(within($"{column} = {Parameter(value)}"));
+
     /// <summary>One parameter for each value: databases do not agree on how to pass a list.</summary>
-    public Conditions IsOneOf(string column, IEnumerable<string> values) =>
+    public Conditions IsOneOf(string column, IEnumerable<object> values) =>
         Add($"{column} IN ({string.Join(", ", values.Select(Parameter))})");
 
     public Conditions AtLeast(string column, object? value) => Compare(column, ">=", value);

@@ -19,7 +19,10 @@ internal abstract class ProjectionTable(string state, string name, int schema)
 
     public abstract IReadOnlyList<string> ChildNames { get; }
 
-    public IEnumerable<string> Names => [Name, .. ChildNames];
+    /// <summary>Tables that nothing but what <see cref="ProjectionTable{TRow}.Afterwards"/> runs writes to.</summary>
+    public IReadOnlyList<string> DerivedNames { get; init; } = [];
+
+    public IEnumerable<string> Names => [Name, .. ChildNames, .. DerivedNames];
 
     public abstract ProjectionCommands Prepare(DbConnection connection, DbTransaction transaction);
 }
@@ -30,9 +33,15 @@ internal sealed record Column<TRow>(string Name, Func<TRow, object?> Value);
 internal sealed record ChildTable<TRow>(
     string Name,
     string ParentColumn,
-    Func<TRow, string> Parent,
+    Func<TRow, object> Parent,
     IReadOnlyList<string> Columns,
     Func<TRow, IEnumerable<object?[]>> Rows);
+
+/// <summary>
+/// A statement that follows the writing of a row and its children, in their transaction; not when the row was left
+/// alone. Its only parameter is @p0.
+/// </summary>
+internal sealed record Afterwards<TRow>(string Sql, Func<TRow, object> Parameter);
 
 internal sealed class ProjectionTable<TRow>(string state, string name, int schema)
     : ProjectionTable(state, name, schema)
@@ -50,6 +59,9 @@ internal sealed class ProjectionTable<TRow>(string state, string name, int schem
 
     public IReadOnlyList<ChildTable<TRow>> Children { get; init; } = [];
 
+    /// <summary>In this order: for what is made from rows of several tables.</summary>
+    public IReadOnlyList<Afterwards<TRow>> Afterwards { get; init; } = [];
+
     public override IReadOnlyList<string> ChildNames => [.. Children.Select(child => child.Name)];
 
     public override ProjectionCommands Prepare(DbConnection connection, DbTransaction transaction)
@@ -60,8 +72,10 @@ internal sealed class ProjectionTable<TRow>(string state, string name, int schem
             child,
             new PreparedCommand(connection, transaction, Delete(child), 1),
             new PreparedCommand(connection, transaction, Insert(child), child.Columns.Count + 1)));
+        var afterwards = Afterwards.Select(
+            after => new PreparedAfterwards(after, new PreparedCommand(connection, transaction, after.Sql, 1)));
 
-        return new Commands(columns, upsert, [.. children]);
+        return new Commands(columns, upsert, [.. children], [.. afterwards]);
     }
 
     private string Upsert(IReadOnlyList<Column<TRow>> columns) =>
@@ -88,8 +102,13 @@ internal sealed class ProjectionTable<TRow>(string state, string name, int schem
 
     private sealed record PreparedChild(ChildTable<TRow> Table, PreparedCommand Delete, PreparedCommand Insert);
 
+    private sealed record PreparedAfterwards(Afterwards<TRow> Definition, PreparedCommand Command);
+
     private sealed class Commands(
-        IReadOnlyList<Column<TRow>> columns, PreparedCommand upsert, IReadOnlyList<PreparedChild> children)
+        IReadOnlyList<Column<TRow>> columns,
+        PreparedCommand upsert,
+        IReadOnlyList<PreparedChild> children,
+        IReadOnlyList<PreparedAfterwards> afterwards)
         : ProjectionCommands
     {
         public override async Task WriteAsync(Projection projection, CancellationToken cancellationToken)
@@ -111,6 +130,11 @@ internal sealed class ProjectionTable<TRow>(string state, string name, int schem
                     await child.Insert.ExecuteAsync([parent, .. values], cancellationToken);
                 }
             }
+
+            foreach (var after in afterwards)
+            {
+                await after.Command.ExecuteAsync([after.Definition.Parameter(row)], cancellationToken);
+            }
         }
 
         public override async ValueTask DisposeAsync()
@@ -120,6 +144,11 @@ internal sealed class ProjectionTable<TRow>(string state, string name, int schem
             {
                 await child.Delete.DisposeAsync();
                 await child.Insert.DisposeAsync();
+            }
+
+            foreach (var after in afterwards)
+            {
+                await after.Command.DisposeAsync();
             }
         }
     }

@@ -58,17 +58,22 @@ public sealed class ReadModelDatabase : IAsyncDisposable
     internal async Task<List<T>> QueryAsync<T>(
         string sql, object? parameters, Func<DbDataReader, T> read, CancellationToken cancellationToken)
     {
+        var rows = new List<T>();
+        await ReadAsync(sql, parameters, row => rows.Add(read(row)), cancellationToken);
+        return rows;
+    }
+
+    /// <summary>For answers of many rows of which few things are kept.</summary>
+    internal async Task ReadAsync(
+        string sql, object? parameters, Action<DbDataReader> read, CancellationToken cancellationToken)
+    {
         await using var connection = await OpenAsync(cancellationToken);
         var command = new CommandDefinition(sql, parameters, cancellationToken: cancellationToken);
         await using var reader = await connection.ExecuteReaderAsync(command);
-
-        var rows = new List<T>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            rows.Add(read(reader));
+            read(reader);
         }
-
-        return rows;
     }
 
     internal async Task<long> CountAsync(string sql, object? parameters, CancellationToken cancellationToken) =>

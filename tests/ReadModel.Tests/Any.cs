@@ -46,6 +46,14 @@ internal static class Any
             Version = 0,
             Authors = authors,
             IsHidden = false,
+            Text = new()
+            {
+                Titles = Folded(title),
+                Subjects = "",
+                Description = "",
+                Publisher = "",
+                Isbns = isbn,
+            },
         };
 
     public static UserRow User(long id, string username = "any@example.io", string fullName = "Any User") => new()

@@ -243,6 +243,7 @@ internal static class AccessTable
             return await (await scene.CallerAsync()).DeleteAsync(
                 $"/api/genres/{Uri.EscapeDataString(name)}", ("If-Match", made.ETag));
         }),
+        Get("GET /api/books/full-text", "?q=livro", 401, 200, 200, 403),
         Row("POST /api/books/complete", 401, 403, 201, 403, async scene => await (await scene.CallerAsync()).PostAsync(
             "/api/books/complete",
             new

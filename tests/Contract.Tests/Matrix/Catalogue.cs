@@ -84,6 +84,7 @@ internal static partial class Catalogue
         POST /api/genres                                  | librarian        | 201 400 409
         PATCH /api/genres/{}                              | librarian        | 200 404 409 428
         DELETE /api/genres/{}                             | librarian        | 204 404 409
+        GET /api/books/full-text                          | reader librarian | 200 400
         POST /api/books/complete                          | librarian        | 201 400 404 409
         GET /api/books/{}/copies                          | reader librarian | 200
         POST /api/books/{}/copies                         | librarian        | 201 400 404 409
