@@ -1,5 +1,6 @@
 using Lms.ApiFrontend.Authors;
 using Lms.ApiFrontend.Books;
+using Lms.ApiFrontend.Exports;
 using Lms.ApiFrontend.Genres;
 using Lms.ApiFrontend.Imports;
 using Lms.ApiFrontend.Lendings;
@@ -20,6 +21,7 @@ internal static class Api
         api.MapBooks();
         api.MapFullText();
         api.MapCopies();
+        api.MapExports();
         api.MapGenres();
         api.MapImports();
         api.MapLendings();

@@ -8,6 +8,7 @@ using Lms.ApiFrontend.Readers;
 using Lms.ApiFrontend.Resilience;
 using Lms.ApiFrontend.Security;
 using Lms.ApiFrontend.Users;
+using Lms.Catalogue;
 using Lms.ReadModel.Authors;
 using Lms.ReadModel.Books;
 using Lms.ReadModel.Genres;
@@ -60,6 +61,8 @@ internal static class Gateway
 
         services.TryAddSingleton<AuthorQueries>();
         services.TryAddSingleton<BookQueries>();
+        services.TryAddSingleton<BookExportQueries>();
+        services.AddCatalogue();
         services.TryAddSingleton<CopyQueries>();
         services.TryAddSingleton<FullTextQueries>();
         services.TryAddSingleton<GenreQueries>();

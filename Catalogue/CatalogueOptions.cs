@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Lms.Catalogue;
@@ -44,3 +46,17 @@ public sealed class GenreRule
 
 [OptionsValidator]
 public sealed partial class CatalogueOptionsValidator : IValidateOptions<CatalogueOptions>;
+
+public static class CatalogueServices
+{
+    /// <summary>Adds the reading and writing of catalogues, as it is configured. Safe to repeat.</summary>
+    public static IServiceCollection AddCatalogue(this IServiceCollection services)
+    {
+        services.AddOptions<CatalogueOptions>().BindConfiguration(CatalogueOptions.Section).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CatalogueOptions>, CatalogueOptionsValidator>());
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<CatalogueOptions>>().Value);
+        services.TryAddSingleton<Genres>();
+        services.TryAddSingleton<MarcExport>();
+        return services;
+    }
+}

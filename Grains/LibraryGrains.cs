@@ -42,10 +42,7 @@ public static class LibraryGrains
         services.AddSingleton<GrainServices>();
         services.TryAddSingleton<AuthorQueries>();
         services.TryAddSingleton<ImportQueries>();
-        services.AddOptions<CatalogueOptions>().BindConfiguration(CatalogueOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<CatalogueOptions>, CatalogueOptionsValidator>();
-        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<CatalogueOptions>>().Value);
-        services.TryAddSingleton<Catalogue.Genres>();
+        services.AddCatalogue();
         services.AddSingleton<ImportedRecords>();
         services.AddSingleton<ImportTurn>();
         services.TryAddSingleton<IUploads, GrainUploads>();

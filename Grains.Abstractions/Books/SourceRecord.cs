@@ -1,3 +1,7 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Lms.Grains.Abstractions.Books;
 
 /// <summary>A record as its source wrote it, without loss: what an export gives back.</summary>
@@ -12,4 +16,18 @@ public sealed record SourceRecord
     /// cell of a table is [column, value].
     /// </summary>
     [Id(1)] public required string[][] Fields { get; init; }
+}
+
+/// <summary>What an imported book is exported from: what its catalogue knows besides, and the record it came with.</summary>
+public sealed record BookRecord(BookDetails? Details, SourceRecord? Source)
+{
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static BookRecord OfJson(string json) => JsonSerializer.Deserialize<BookRecord>(json, s_json)!;
+
+    public string ToJson() => JsonSerializer.Serialize(this, s_json);
 }

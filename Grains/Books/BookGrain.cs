@@ -52,6 +52,9 @@ internal sealed class BookGrain(
 
         await ResumeAsync(cancellationToken);
         await CommitAsync(BookImportRules.Import(State, this.Isbn, command, Now), cancellationToken);
+
+        // A catalogue does not fit into memory: who asks for the book brings it back.
+        DeactivateOnIdle();
         return new(this.Isbn, BookImportRules.Find(State, command.Operation, command.Origin)!.Value);
     }
 

@@ -43,6 +43,7 @@ internal sealed record BookState : State, IProjected<BookState>
         Version = 0,
         Authors = [],
         IsHidden = true,
+        Text = BookText.Empty,
     };
 
     private static BookRow? ProjectBook(string key, long rowVersion, BookState state) =>
@@ -70,6 +71,7 @@ internal sealed record BookState : State, IProjected<BookState>
                 Edition = book.Details?.Edition,
                 Pages = book.Details?.Pages,
                 Text = BookTexts.Of(book),
+                Record = book.Details is null && state.Source is null ? null : new BookRecord(book.Details, state.Source).ToJson(),
             };
 }
 

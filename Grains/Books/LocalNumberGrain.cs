@@ -27,6 +27,7 @@ internal sealed class LocalNumberGrain(
             await CommitAsync((State with { Number = number }).Stamped(Operation.New(), Now), cancellationToken);
         }
 
+        DeactivateOnIdle(); // nobody asks again before the next import
         return State.Number!.Value;
     }
 

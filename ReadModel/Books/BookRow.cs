@@ -45,11 +45,23 @@ public sealed record BookRow : Projection
     public int? Pages { get; init; }
 
     public required BookText Text { get; init; }
+
+    /// <summary>What an export needs besides: opaque here, null when there is nothing.</summary>
+    public string? Record { get; init; }
 }
 
 /// <summary>What the book is found by: folded, without markup, and empty where there is nothing.</summary>
 public sealed record BookText
 {
+    public static readonly BookText Empty = new()
+    {
+        Titles = "",
+        Subjects = "",
+        Description = "",
+        Publisher = "",
+        Isbns = "",
+    };
+
     /// <summary>The title, the full title and the series.</summary>
     public required string Titles { get; init; }
 

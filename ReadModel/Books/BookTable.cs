@@ -33,6 +33,8 @@ internal static class BookTable
                 ["title_folded", "genre_folded", "language", "year", "authors"], Facets),
             new("book_texts", "isbn_number", row => Number(row.Isbn),
                 ["isbn", "title", "subjects", "description", "publisher", "isbns"], Texts),
+            new("book_records", "isbn", row => row.Isbn, ["record"],
+                row => row.Record is null ? [] : [[row.Record]]),
         ],
         DerivedNames = [BookIndex.Name],
         Afterwards =
@@ -91,6 +93,11 @@ internal static class BookTable
                 publisher         TEXT    NOT NULL,
                 isbns             TEXT    NOT NULL);
             {BookIndex.Create}
+            """,
+            """
+            CREATE TABLE book_records (
+                isbn              TEXT    NOT NULL PRIMARY KEY,
+                record            TEXT    NOT NULL);
             """,
         ],
     };
