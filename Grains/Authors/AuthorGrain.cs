@@ -10,8 +10,20 @@ internal sealed class AuthorGrain(
     [PersistentState(AuthorState.Name, GrainStorage.Name)] IPersistentState<AuthorState> storage,
     GrainServices services) : LibraryGrain<AuthorState>(storage, services), IAuthorGrain
 {
-    public Task<Result<Author>> CreateAsync(CreateAuthor command, CancellationToken cancellationToken) =>
-        DecideAsync(AuthorRules.Create(State, this.Number, command, Now), cancellationToken);
+    private bool _isImporting;
+
+    public async Task<Result<Author>> CreateAsync(CreateAuthor command, CancellationToken cancellationToken)
+    {
+        _isImporting = command.IsImported;
+        var created = await DecideAsync(AuthorRules.Create(State, this.Number, command, Now), cancellationToken);
+        if (_isImporting)
+        {
+            // The authors of a catalogue do not fit into memory: who asks for one brings him back.
+            DeactivateOnIdle();
+        }
+
+        return created;
+    }
 
     public Task<Result<Author>> ChangeAsync(ChangeAuthor command, CancellationToken cancellationToken) =>
         DecideAsync(AuthorRules.Change(State, this.Number, command, Now), cancellationToken);
@@ -21,6 +33,9 @@ internal sealed class AuthorGrain(
 
     public Task<Result<Author>> GetAsync(CancellationToken cancellationToken) =>
         Task.FromResult<Result<Author>>(State.Author is { } author ? author : AuthorRejections.Unknown(this.Number));
+
+    // Whoever imports looks when the import is done.
+    protected override bool IsListed => !_isImporting;
 
     protected override Projection? Project(long rowVersion) => AuthorState.Project(Key, rowVersion, State);
 

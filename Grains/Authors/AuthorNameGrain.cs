@@ -23,6 +23,7 @@ internal sealed record NewAuthorOfName(Operation Operation, string Name, string 
 
 // Claim (one write, the commit point), then the author. The claim stays as it is, so an activation makes sure once that its
 // author exists: that is all a crash between the two leaves to do.
+[CollectionAgeLimit(Minutes = 2)]
 internal sealed class AuthorNameGrain(
     [PersistentState(AuthorNameState.Name, GrainStorage.Name)] IPersistentState<AuthorNameState> storage,
     AuthorQueries queries,

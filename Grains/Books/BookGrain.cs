@@ -12,6 +12,8 @@ internal sealed class BookGrain(
     [PersistentState(BookState.Name, GrainStorage.Name)] IPersistentState<BookState> storage,
     GrainServices services) : LibraryGrain<BookState>(storage, services), IBookGrain
 {
+    private bool _isImporting;
+
     public async Task<Result<Book>> CreateAsync(CreateBook command, CancellationToken cancellationToken)
     {
         await ResumeAsync(cancellationToken);
@@ -51,7 +53,9 @@ internal sealed class BookGrain(
         }
 
         await ResumeAsync(cancellationToken);
+        _isImporting = true;
         await CommitAsync(BookImportRules.Import(State, this.Isbn, command, Now), cancellationToken);
+        _isImporting = false;
 
         // A catalogue does not fit into memory: who asks for the book brings it back.
         DeactivateOnIdle();
@@ -128,6 +132,9 @@ internal sealed class BookGrain(
 
         await CommitAsync(BookRules.FinishCreation(State, creation, Now), cancellationToken);
     }
+
+    // Whoever imports looks when the import is done.
+    protected override bool IsListed => !_isImporting;
 
     public Task<Result<Book>> GetAsync(CancellationToken cancellationToken) =>
         State.AliasOf is { } other

@@ -100,8 +100,8 @@ internal sealed partial class ImportGrain(
 
     protected override Projection? Project(long rowVersion) => ImportState.Project(Key, rowVersion, State);
 
-    // How far it is, grains tell; the read model is for finding imports.
-    protected override bool IsListed => State.Import?.Read == 0;
+    // Finding it counts, and that everything is shown when it is done; how far it is, the grain tells.
+    protected override bool IsListed => State.Import is not { Status: ImportStatus.Running };
 
     private bool HasWork => State.Import is { Status: ImportStatus.Queued or ImportStatus.Running };
 
@@ -226,6 +226,7 @@ internal sealed partial class ImportGrain(
     private partial void LogRetried(Exception exception, ImportId import, double seconds);
 }
 
+[CollectionAgeLimit(Minutes = 2)]
 internal sealed class ImportNotesGrain(
     [PersistentState(ImportNotesState.Name, GrainStorage.Name)] IPersistentState<ImportNotesState> storage,
     GrainServices services) : LibraryGrain<ImportNotesState>(storage, services), IImportNotesGrain

@@ -19,7 +19,7 @@ internal abstract class LibraryGrain<TState>(IPersistentState<TState> storage, G
     /// <summary>The row of the read model for the state, if it has one there.</summary>
     protected virtual Projection? Project(long rowVersion) => null;
 
-    /// <summary>True when a list shows the state, so that a command waits until it does.</summary>
+    /// <summary>True when a list shows the state and somebody may look at once, so that a command waits until it does.</summary>
     protected virtual bool IsListed => true;
 
     /// <summary>Commits an accepted decision and answers it; passes a refusal on.</summary>
@@ -66,7 +66,7 @@ internal abstract class LibraryGrain<TState>(IPersistentState<TState> storage, G
         if (Project(long.Parse(storage.Etag!, CultureInfo.InvariantCulture)) is { } projection)
         {
             var projected = services.Projector.ProjectAsync(projection);
-            if (IsListed)
+            if (IsListed || services.Projector.IsBehind)
             {
                 await projected;
             }

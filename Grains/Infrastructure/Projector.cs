@@ -18,6 +18,9 @@ internal sealed partial class Projector : BackgroundService
 
     private const int MaxBatch = 500;
 
+    /// <summary>With so many rows waiting, those wait too who need not: nobody writes faster than rows are shown.</summary>
+    private const int Behind = 1000;
+
     private readonly Channel<(Projection Row, TaskCompletionSource Done)> _queue =
         Channel.CreateBounded<(Projection, TaskCompletionSource)>(
             new BoundedChannelOptions(20_000) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
@@ -33,6 +36,9 @@ internal sealed partial class Projector : BackgroundService
         _failed = meters.Create("lms").CreateCounter<long>("lms.projection.failed", "{row}", "Rows left to the reconciler.");
         _failed.Add(0);
     }
+
+    /// <summary>True when so many rows wait that every command had better wait with them.</summary>
+    public bool IsBehind => _queue.Reader.Count > Behind;
 
     /// <summary>True when rows were missed since the last time this was asked.</summary>
     public bool TakeMissed() => Interlocked.Exchange(ref _missed, 0) != 0;
