@@ -6,7 +6,7 @@ using Lms.ReadModel.Books;
 
 namespace Lms.ApiFrontend.Books;
 
-internal record BookView(
+internal sealed record BookView(
     string Title,
     IReadOnlyList<string> Authors,
     string Genre,

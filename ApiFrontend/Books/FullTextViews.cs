@@ -37,21 +37,32 @@ internal sealed record FullTextView(
     IReadOnlyList<FoundBookView> Items, int Page, int Limit, long Total, FacetsView Facets)
 {
     public static FullTextView From(FoundBooks found, int page, int limit, Links links) => new(
-        [.. found.Items.Select(item => new FoundBookView(BookView.From(item.Book, links), item.Score))],
+        [.. found.Items.Select(item => FoundBookView.From(BookView.From(item.Book, links), item.Score))],
         page,
         limit,
         found.Total,
         FacetsView.From(found.Facets));
 }
 
-internal sealed record FoundBookView : BookView
+/// <summary>A book, and how well it meets the query.</summary>
+/// <param name="Title">The title.</param>
+/// <param name="Authors">Their names, in the order of the book.</param>
+/// <param name="Genre">As the library spells it.</param>
+/// <param name="Description">HTML, or null.</param>
+/// <param name="Isbn">As it was first given.</param>
+/// <param name="Links">The book, its authors and its photo.</param>
+/// <param name="Score">To be compared within one answer: more is better, and 0 when there were no words.</param>
+internal sealed record FoundBookView(
+    string Title,
+    IReadOnlyList<string> Authors,
+    string Genre,
+    string? Description,
+    string Isbn,
+    [property: JsonPropertyName("_links")] BookLinks Links,
+    double Score)
 {
-    public FoundBookView(BookView book, double score)
-        : base(book) => Score = score;
-
-    /// <summary>How well the book meets the query, to be compared within one answer; more is better.</summary>
-    [JsonPropertyOrder(1)]
-    public double Score { get; }
+    public static FoundBookView From(BookView book, double score) =>
+        new(book.Title, book.Authors, book.Genre, book.Description, book.Isbn, book.Links, score);
 }
 
 /// <summary>The twenty most frequent values of each kind, most frequent first.</summary>

@@ -8,7 +8,10 @@ internal static class BookIndex
 {
     public const string Name = "book_index";
 
-    /// <summary>The tokenizer splits at spaces, for that is all it finds; it neither folds nor stems.</summary>
+    /// <summary>
+    /// The tokenizer splits at spaces, for that is all it finds; it neither folds nor stems. Beginnings of one letter have
+    /// an index of their own: they match most books through thousands of words.
+    /// </summary>
     public const string Create =
         $"""
         CREATE VIRTUAL TABLE {Name} USING fts5(

@@ -115,7 +115,7 @@ public sealed class FullTextTests(LibraryFixture library)
                 System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal([first.Isbn, second.Isbn], Isbns(byGenre));
         Assert.Equal([second.Isbn, third.Isbn], Isbns(byNumber));
-        Assert.Equal([(genre, 1), (other, 1)], Facet(byNumber, "genres").Order());
+        Assert.Equal(new[] { (genre, 1), (other, 1) }.Order(), Facet(byNumber, "genres").Order());
         Assert.Equal([third.Isbn], Isbns(byName));
         Assert.Empty((await FindAsync($"{word}&language=por", 0)).Items);
         Assert.Empty((await FindAsync($"{word}&yearFrom=1900&yearTo=1999", 0)).Items);

@@ -145,15 +145,26 @@ public sealed class ProjectionTests : IAsyncLifetime
         _cluster.Grains.GetGrain<Abstractions.Genres.IGenreGrain>($"genre:{Folding.Fold(spelling)}")
             .CreateAsync(new(Any.Operation, spelling), Token);
 
+    /// <summary>Without those in which the full-text index keeps its parts.</summary>
     private async Task<List<string>> TablesAsync() => await ColumnAsync(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'schema_versions' ORDER BY name");
+        """
+        SELECT name
+        FROM pragma_table_list
+        WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite%' AND name <> 'schema_versions'
+        ORDER BY name
+        """);
 
     private async Task<List<string>> DumpAsync()
     {
+        const string Words =
+            """
+            CREATE VIRTUAL TABLE IF NOT EXISTS temp.words USING fts5vocab('main', 'book_index', 'instance');
+            SELECT * FROM temp.words
+            """;
         var rows = new List<string>();
-        foreach (var table in await TablesAsync())
+        foreach (var (table, sql) in (await TablesAsync()).Select(table => (table, $"SELECT * FROM {table}")).Append(("words", Words)))
         {
-            await ReadAsync($"SELECT * FROM {table}", row => rows.Add(
+            await ReadAsync(sql, row => rows.Add(
                 $"{table}: {string.Join('|', Enumerable.Range(0, row.FieldCount).Select(i => Convert.ToString(row.GetValue(i), CultureInfo.InvariantCulture)))}"));
         }
 
