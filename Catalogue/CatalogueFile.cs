@@ -23,8 +23,14 @@ public sealed record CatalogueSettings(
 /// <param name="genres">Finds genres.</param>
 public sealed class CatalogueFile(Func<CancellationToken, Task<Stream>> open, CatalogueSettings settings, Genres genres)
 {
+    /// <summary>A file that unzips to more is a trap.</summary>
+    public const long MaxUnzipped = 16L * 1024 * 1024 * 1024;
+
     /// <summary>A cell that is longer ends the table: nobody means it.</summary>
     private const int MaxCell = 1024 * 1024;
+
+    /// <summary>As is a row.</summary>
+    private const int MaxRow = 16 * 1024 * 1024;
 
     /// <summary>Opens what may be zipped. Zipped files may hold any number of members.</summary>
     public static async Task<Stream> UnzipAsync(Stream stream, CancellationToken cancellationToken)
@@ -32,7 +38,9 @@ public sealed class CatalogueFile(Func<CancellationToken, Task<Stream>> open, Ca
         var head = new byte[2];
         var read = await stream.ReadAtLeastAsync(head, 2, throwOnEndOfStream: false, cancellationToken);
         var whole = new PrefixedStream(head.AsMemory(0, read), stream);
-        return head is [0x1F, 0x8B] ? new GZipStream(whole, CompressionMode.Decompress) : whole;
+        return head is [0x1F, 0x8B]
+            ? new LimitedStream(new GZipStream(whole, CompressionMode.Decompress), MaxUnzipped)
+            : whole;
     }
 
     /// <summary>The records from the first to the last. What cannot be read is a failure in the sequence, not an exception.</summary>
@@ -114,7 +122,7 @@ public sealed class CatalogueFile(Func<CancellationToken, Task<Stream>> open, Ca
         Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var encoding = await EncodingAsync(cancellationToken);
-        using var text = new StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: true);
+        using var text = new RowReader(new StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: true), MaxRow);
         using var parser = Parser(text, encoding, await DelimiterAsync(encoding, cancellationToken));
         CsvBooks? books = null;
         for (var number = 0; ; number++)
@@ -124,9 +132,10 @@ public sealed class CatalogueFile(Func<CancellationToken, Task<Stream>> open, Ca
             CatalogueProblem? broken = null;
             try
             {
+                text.BeginRow();
                 row = await parser.ReadAsync() ? parser.Record : null;
             }
-            catch (CsvHelperException exception)
+            catch (Exception exception) when (exception is CsvHelperException or RowTooLongException)
             {
                 broken = new("table-broken", $"The table cannot be read from here: {FirstLine(exception.Message)}");
             }

@@ -136,7 +136,7 @@ internal sealed partial class ImportGrain(
             await CommitAsync(ImportRules.Run(State, Now), cancellationToken);
         }
 
-        if (_pending.Count == 0 && !await ReadAsync(cancellationToken))
+        if (_pending.Count == 0 && !await TryReadAsync(cancellationToken))
         {
             return;
         }
@@ -154,6 +154,28 @@ internal sealed partial class ImportGrain(
         await WriteNotesAsync(ImportNotes.Warnings, State.Import.Warnings, [.. outcomes.SelectMany(outcome => outcome.Warnings)], cancellationToken);
         await CommitAsync(ImportRules.Advance(State, outcomes), cancellationToken);
         _pending = [];
+    }
+
+    // What the file holds is the reader's concern: an exception of its own is a defect that would come again for ever.
+    private async Task<bool> TryReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            var record = _position + 1;
+            await CloseAsync();
+            if (exception is IOException or OrleansException or TimeoutException or OperationCanceledException)
+            {
+                throw;
+            }
+
+            LogUnreadable(exception, this.ImportId, record);
+            await CommitAsync(ImportRules.Fail(State, $"The file cannot be read beyond record {record}.", Now), cancellationToken);
+            return false;
+        }
     }
 
     /// <summary>Reads the next batch into <see cref="_pending"/>; none at the end. False while there is nothing to do yet.</summary>
@@ -221,6 +243,9 @@ internal sealed partial class ImportGrain(
 
     private Task<Result<Import>> DecideAsync(Result<ImportState> decision, CancellationToken cancellationToken) =>
         CommitAsync(decision, state => state.Import, cancellationToken);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The reader met a defect in import {Import}, at record {Record}")]
+    private partial void LogUnreadable(Exception exception, ImportId import, int record);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Import {Import} goes on in {Seconds} s")]
     private partial void LogRetried(Exception exception, ImportId import, double seconds);

@@ -111,6 +111,14 @@ public sealed class CsvTests
     }
 
     [Fact]
+    public async Task A_row_without_end_ends_the_table_and_not_the_process()
+    {
+        var readings = await Any.ReadCsvAsync("title\nGood\n" + string.Concat(Enumerable.Repeat("x,", 9 * 1024 * 1024)));
+
+        Assert.Equal([null, "table-broken"], readings.Select(reading => reading.Failure?.Code));
+    }
+
+    [Fact]
     public async Task Zipped_files_are_read_and_torn_ones_fail_where_they_are_torn()
     {
         var text = "title\n" + string.Concat(Enumerable.Range(0, 5000).Select(number => $"Book {number} {Guid.NewGuid()}\n"));
