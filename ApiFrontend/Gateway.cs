@@ -39,14 +39,11 @@ internal static class Gateway
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<ResilienceOptions>().BindConfiguration(ResilienceOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ResilienceOptions>, ResilienceOptionsValidator>();
         services.AddOptions<SuggestionOptions>().BindConfiguration(SuggestionOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SuggestionOptions>, SuggestionOptionsValidator>();
         services.AddOptions<QuoteOptions>().BindConfiguration(QuoteOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<QuoteOptions>, QuoteOptionsValidator>();
         services.AddHttpClient();
-        services.AddSingleton<GrainCalls>();
         services.AddSingleton<OptionalCalls>();
         services.AddSingleton<Commands>();
         services.AddSingleton<PhotoStore>();

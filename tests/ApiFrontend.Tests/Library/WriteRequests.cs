@@ -17,6 +17,8 @@ internal static class WriteRequests
         ["DELETE /api/admin/users/{}"] = Admin("/api/admin/users/1"),
         ["PUT /api/admin/forbidden-words"] =
             Admin("/api/admin/forbidden-words", () => Body.Json(new { words = Array.Empty<string>() })),
+        ["POST /api/admin/keys/rotations"] = Admin("/api/admin/keys/rotations"),
+        ["DELETE /api/admin/keys/{}"] = Admin("/api/admin/keys/nobody"),
         ["POST /api/authors"] = Librarian("/api/authors", () => Body.Form(("name", "Ana"), ("bio", "Poeta."))),
         ["PATCH /api/authors/{}"] = Librarian("/api/authors/1", () => Body.Form(("bio", "Poeta."))),
         ["DELETE /api/authors/{}/photo"] = Librarian("/api/authors/1/photo"),
