@@ -22,6 +22,7 @@ internal static class Api
         api.MapLendings();
         api.MapReaders();
         api.MapUsers();
+        api.MapBootstrap();
         api.MapKeys();
 
         app.MapKeySet();

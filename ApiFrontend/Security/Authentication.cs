@@ -19,6 +19,10 @@ internal static class Authentication
         services.AddOptions<PasswordOptions>().BindConfiguration(PasswordOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PasswordOptions>, PasswordOptionsValidator>();
         services.AddSingleton<PasswordHasher>();
+        services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptionsValidator>();
+        services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<SignInLog>();
         services.AddSigningKeys();
         services.AddHostedService(provider => provider.GetRequiredService<SigningKeys>());
         services.AddSingleton<Revocations>();
@@ -29,7 +33,7 @@ internal static class Authentication
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
-            .Configure<SigningKeys, Revocations, IOptions<TokenOptions>, TimeProvider>(Configure);
+            .Configure<SigningKeys, Revocations, SignInLog, IOptions<TokenOptions>, TimeProvider>(Configure);
         services.AddAuthorization();
         return services;
     }
@@ -49,7 +53,12 @@ internal static class Authentication
     }
 
     private static void Configure(
-        JwtBearerOptions bearer, SigningKeys keys, Revocations revocations, IOptions<TokenOptions> options, TimeProvider clock)
+        JwtBearerOptions bearer,
+        SigningKeys keys,
+        Revocations revocations,
+        SignInLog log,
+        IOptions<TokenOptions> options,
+        TimeProvider clock)
     {
         var tokens = options.Value;
         bearer.MapInboundClaims = false;
@@ -89,6 +98,12 @@ internal static class Authentication
             },
             OnForbidden = context =>
             {
+                var http = context.HttpContext;
+                log.Denied(
+                    Principal.UserOf(http.User),
+                    http.Connection.RemoteIpAddress,
+                    http.Request.Method,
+                    (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
                 context.Response.Headers.WWWAuthenticate = "Bearer error=\"insufficient_scope\"";
                 return Task.CompletedTask;
             },

@@ -11,6 +11,7 @@ internal static class WriteRequests
     public static IReadOnlyDictionary<string, WriteRequest> All { get; } = new Dictionary<string, WriteRequest>
     {
         ["POST /api/public/register"] = Anyone("/api/public/register", User),
+        ["POST /api/public/bootstrap"] = Anyone("/api/public/bootstrap", () => Body.Json(new { secret = "wrong" })),
         ["POST /api/readers"] = Anyone("/api/readers", () => Collection.Registration(Any.Email)),
         ["POST /api/admin/users"] = Admin("/api/admin/users", User),
         ["PUT /api/admin/users/{}"] = Admin("/api/admin/users/1", () => Body.Json(new { name = "Ana" })),

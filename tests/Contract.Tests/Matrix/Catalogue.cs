@@ -94,6 +94,7 @@ internal static partial class Catalogue
         GET /api/readers/{}/{}/lendings/monthly           | reader librarian | 200 400 403
         GET /api/admin/forbidden-words                    | admin            | 200
         PUT /api/admin/forbidden-words                    | admin            | 200 400
+        POST /api/public/bootstrap                        | anyone           | 409
         GET /api/admin/keys                               | admin            | 200
         POST /api/admin/keys/rotations                    | admin            | 200
         DELETE /api/admin/keys/{}                         | admin            | 204 404
