@@ -56,6 +56,7 @@ internal static class KeyCommand
 
     private static async Task<int> ChangeAsync(SigningKeys keys, string? revoked, CancellationToken cancellationToken)
     {
+        await keys.RefreshAsync(cancellationToken);
         if (revoked is null)
         {
             await keys.RotateAsync(Operation.New(), announceFor: TimeSpan.Zero, cancellationToken);

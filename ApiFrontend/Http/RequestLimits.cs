@@ -41,12 +41,13 @@ internal static class RequestLimits
     /// <summary>After routing, before anybody reads the body.</summary>
     public static void UseRequestLimits(this IApplicationBuilder app) => app.Use(LimitAsync);
 
-    private static Task LimitAsync(HttpContext http, RequestDelegate next)
+    private static async Task LimitAsync(HttpContext http, RequestDelegate next)
     {
         if (HttpMethods.IsTrace(http.Request.Method))
         {
-            return Problems.Problem(StatusCodes.Status405MethodNotAllowed, "method-refused", "TRACE is not answered.")
+            await Problems.Problem(StatusCodes.Status405MethodNotAllowed, "method-refused", "TRACE is not answered.")
                 .ExecuteAsync(http);
+            return;
         }
 
         if (http.Request.HasJsonContentType()
@@ -56,6 +57,13 @@ internal static class RequestLimits
             body.MaxRequestBodySize = MaxJsonBody;
         }
 
-        return next(http);
+        await next(http);
+
+        // Whatever binds JSON answers the bare status.
+        if (http.Response is { HasStarted: false, StatusCode: StatusCodes.Status413PayloadTooLarge, ContentType: null })
+        {
+            await Problems.Problem(StatusCodes.Status413PayloadTooLarge, "request-refused", "The request is too large.")
+                .ExecuteAsync(http);
+        }
     }
 }

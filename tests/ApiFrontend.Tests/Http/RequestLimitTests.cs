@@ -36,8 +36,7 @@ public sealed class RequestLimitTests(LibraryFixture fixture) : GatewayTest
         var answer = await Library.Librarian.PostAsync(
             "/api/authors", new ByteArrayContent(new byte[300_000]) { Headers = { { "Content-Type", "application/x-www-form-urlencoded" } } });
 
-        Assert.Contains(answer.Status, new[] { 400, 413 });
-        Expect.PlainProblem(answer.Status, answer);
+        Expect.PlainProblem(413, answer);
     }
 
     [Theory]
@@ -70,12 +69,12 @@ public sealed class RequestLimitTests(LibraryFixture fixture) : GatewayTest
     }
 
     [Theory]
-    [InlineData(8, 7_000, 200)]
+    [InlineData(8, 3_000, 200)]
     [InlineData(40, 1_000, 431)]
     [InlineData(70, 1, 431)]
     public async Task Headers_are_so_many_and_so_long(int count, int length, int status)
     {
-        var headers = Enumerable.Range(0, count).Select(i => $"X-Header-{i}: {new string('x', count == 8 ? 3_000 : length)}");
+        var headers = Enumerable.Range(0, count).Select(i => $"X-Header-{i}: {new string('x', length)}");
 
         Assert.Equal(status, await StatusOfAsync($"GET /status.json HTTP/1.1\r\nHost: lms\r\n{string.Join("\r\n", headers)}\r\n\r\n"));
     }
