@@ -9,6 +9,7 @@ namespace Lms.ApiFrontend.Tests;
 /// <summary>What is in the repository besides code that runs.</summary>
 public sealed partial class RepositoryTests(ITestOutputHelper output)
 {
+    private static readonly string[] s_states = ["now", "later", "not applicable"];
     private static readonly string[] s_passedOver = [".git", "artifacts", "bin", "obj", "data", "node_modules", "TestResults"];
 
     [Fact]
@@ -22,7 +23,7 @@ public sealed partial class RepositoryTests(ITestOutputHelper output)
 
         Assert.True(rows.Count >= 28);
         Assert.All(rows, row => Assert.Equal(5, row.Length));
-        Assert.All(rows, row => Assert.Contains(row[2], new[] { "now", "later", "not applicable" }));
+        Assert.All(rows, row => Assert.Contains(row[2], s_states));
         Assert.All(rows, row => Assert.Equal(row[2] == "now", TestName().IsMatch(row[4])));
         Assert.Empty(
             from row in rows
@@ -96,6 +97,7 @@ public sealed partial class RepositoryTests(ITestOutputHelper output)
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["nuget", "list", "source", "--format", "short"])
         {
             RedirectStandardOutput = true,
+            UseShellExecute = false,
             WorkingDirectory = Repository.Path(),
         };
         using var process = Process.Start(start)!;

@@ -39,13 +39,29 @@ public sealed class AccessTests(LibraryFixture fixture) : GatewayTest
 
         Expect.Status(200, await Library.Anyone.PostAsync("/api/public/register", new
         {
-            username = account, password = TestLibrary.Password, name = "Ana", role = "READER", authorities = wanted,
-            roles = wanted, id = "1", isEnabled = true, tokenVersion = 99, reader = "1990/1",
+            username = account,
+            password = TestLibrary.Password,
+            name = "Ana",
+            role = "READER",
+            authorities = wanted,
+            roles = wanted,
+            id = "1",
+            isEnabled = true,
+            tokenVersion = 99,
+            reader = "1990/1",
         }));
         Expect.Status(201, await Library.Anyone.PostAsync("/api/readers", new
         {
-            username = reader, password = TestLibrary.Password, fullName = "Ana", birthDate = "1990-05-17",
-            phoneNumber = "912345678", gdpr = true, role = "ADMIN", roles = wanted, readerNumber = "1990/1", version = 9,
+            username = reader,
+            password = TestLibrary.Password,
+            fullName = "Ana",
+            birthDate = "1990-05-17",
+            phoneNumber = "912345678",
+            gdpr = true,
+            role = "ADMIN",
+            roles = wanted,
+            readerNumber = "1990/1",
+            version = 9,
         }));
 
         foreach (var username in new[] { account, reader })

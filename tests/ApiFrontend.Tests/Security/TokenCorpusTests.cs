@@ -46,8 +46,10 @@ public sealed class TokenCorpusTests(LibraryFixture fixture) : GatewayTest
         var parameters = foreign.ExportParameters(includePrivateParameters: false);
         var jwk = JsonSerializer.Serialize(new
         {
-            kty = "RSA", kid = "evil",
-            n = Base64UrlEncoder.Encode(parameters.Modulus), e = Base64UrlEncoder.Encode(parameters.Exponent),
+            kty = "RSA",
+            kid = "evil",
+            n = Base64UrlEncoder.Encode(parameters.Modulus),
+            e = Base64UrlEncoder.Encode(parameters.Exponent),
         });
         var key = (await Library.Grains.KeyRing().GetAsync(Token)).Keys[0];
         var filled = header.Replace("{kid}", key.Id, StringComparison.Ordinal).Replace("{jwk}", jwk, StringComparison.Ordinal);
