@@ -27,6 +27,8 @@ internal static class Api
         api.MapLendings();
         api.MapReaders();
         api.MapUsers();
+        api.MapBootstrap();
+        api.MapKeys();
 
         app.MapKeySet();
         app.MapStatus();

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using Lms.ApiFrontend.Books;
 using Lms.ApiFrontend.Errors;
+using Lms.ApiFrontend.Http;
 using Lms.ApiFrontend.Lendings;
 using Lms.ApiFrontend.Operations;
 using Lms.ApiFrontend.Photos;
@@ -17,7 +18,6 @@ using Lms.ReadModel.Lendings;
 using Lms.ReadModel.Readers;
 using Lms.ReadModel.Users;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
@@ -27,28 +27,18 @@ namespace Lms.ApiFrontend;
 /// <summary>The gateway: what it needs, and the order in which a request passes through it.</summary>
 internal static class Gateway
 {
-    /// <summary>No body is larger: a photo of 20000 bytes with all its fields fits many times.</summary>
-    public const int MaxRequestBody = 1024 * 1024;
-
     /// <summary>Adds the gateway; whoever hosts it adds grains, a read model, a calendar and a master key.</summary>
     public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder)
     {
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
-        });
+        builder.WebHost.ConfigureKestrel(RequestLimits.Apply);
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<ResilienceOptions>().BindConfiguration(ResilienceOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ResilienceOptions>, ResilienceOptionsValidator>();
         services.AddOptions<SuggestionOptions>().BindConfiguration(SuggestionOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SuggestionOptions>, SuggestionOptionsValidator>();
         services.AddOptions<QuoteOptions>().BindConfiguration(QuoteOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<QuoteOptions>, QuoteOptionsValidator>();
         services.AddHttpClient();
-        services.AddSingleton<GrainCalls>();
         services.AddSingleton<OptionalCalls>();
         services.AddSingleton<Commands>();
         services.AddSingleton<PhotoStore>();
@@ -56,6 +46,7 @@ internal static class Gateway
         services.AddSingleton<ReaderReads>();
         services.AddSingleton<LendingReads>();
         services.AddSingleton<UserCommands>();
+        services.AddBootstrap();
         services.AddSingleton<Quotes>();
         services.AddLmsAuthentication();
 
@@ -79,13 +70,14 @@ internal static class Gateway
         {
             options.ValueLengthLimit = 64 * 1024;
             options.ValueCountLimit = 1000;
-            options.MultipartBodyLengthLimit = MaxRequestBody;
+            options.MultipartBodyLengthLimit = RequestLimits.MaxBody;
         });
         services.ConfigureHttpJsonOptions(options =>
-            options.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
-        services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders =
-            ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto
-            | ForwardedHeaders.XForwardedPrefix);
+        {
+            options.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+            options.SerializerOptions.MaxDepth = RequestLimits.MaxJsonDepth;
+        });
+        ProxyOptions.AddTo(services);
         services.AddCors(options => options.AddDefaultPolicy(policy => policy
             .WithOrigins(builder.Configuration.GetSection("Lms:Cors:Origins").Get<string[]>() ?? [])
             .AllowAnyHeader()
@@ -97,16 +89,20 @@ internal static class Gateway
     public static WebApplication UseGateway(this WebApplication app)
     {
         app.UseForwardedHeaders();
+        app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.Use(AnswerHeadLikeGetAsync);
         app.UseRouting();
+        app.UseRequestLimits();
         app.UseCors();
         app.Use(RememberBodyAsync);
         app.UseWhen(http => http.GetEndpoint() is not RouteEndpoint, unknown => unknown.UseStatusCodePages());
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapOpenApi("/api-docs").AllowAnonymous();
-        app.MapScalarApiReference("/swagger-ui", options => options.WithOpenApiRoutePattern("/api-docs")).AllowAnonymous();
+        app.MapScalarApiReference(
+            SecurityHeaders.DocumentationPath,
+            options => options.WithOpenApiRoutePattern("/api-docs").DisableDefaultFonts()).AllowAnonymous();
         app.MapLms();
         return app;
     }
@@ -128,7 +124,7 @@ internal static class Gateway
         if (http.Request.Headers.ContainsKey(Commands.Header)
             && http.GetEndpoint()?.Metadata.GetMetadata<StreamedBody>() is null)
         {
-            http.Request.EnableBuffering(bufferThreshold: MaxRequestBody);
+            http.Request.EnableBuffering(bufferThreshold: RequestLimits.MaxBody);
         }
 
         return next(http);

@@ -2,12 +2,14 @@ using Lms.ApiFrontend;
 using Lms.ApiFrontend.Embedded;
 using Lms.ServiceDefaults;
 
-const int wrong = 2;
-const int refused = 3;
-
 var isDemo = args.Contains("--demo", StringComparer.Ordinal);
 try
 {
+    if (args is [KeyCommand.Name, .. var arguments])
+    {
+        return await KeyCommand.RunAsync(arguments, CancellationToken.None);
+    }
+
     var builder = WebApplication.CreateBuilder([.. args.Where(arg => arg != "--demo")]);
     var settings = EmbeddedSettings.Of(builder.Configuration, isDemo);
     using var directory = DataDirectory.Take(settings.Directory);
@@ -24,15 +26,15 @@ try
     }
 
     await app.WaitForShutdownAsync();
-    return 0;
+    return ExitCodes.Done;
 }
 catch (WrongSettingException exception)
 {
     await Console.Error.WriteLineAsync(exception.Message);
-    return wrong;
+    return ExitCodes.Wrong;
 }
 catch (DataDirectoryInUseException exception)
 {
     await Console.Error.WriteLineAsync(exception.Message);
-    return refused;
+    return ExitCodes.Refused;
 }

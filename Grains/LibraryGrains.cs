@@ -52,4 +52,8 @@ public static class LibraryGrains
         services.AddHostedService(provider => provider.GetRequiredService<Sweeper>());
         return silo;
     }
+
+    /// <summary>Brings the read model up to date with what is stored.</summary>
+    public static Task ReconcileAsync(IServiceProvider silo, CancellationToken cancellationToken) =>
+        silo.GetRequiredService<Reconciler>().ReconcileAsync(cancellationToken);
 }

@@ -48,6 +48,10 @@ public static class LmsSilo
         return silo;
     }
 
+    /// <summary>Brings the read model up to date with what is stored, before somebody relies on what it does not show.</summary>
+    public static Task ReconcileAsync(IServiceProvider silo, CancellationToken cancellationToken) =>
+        LibraryGrains.ReconcileAsync(silo, cancellationToken);
+
     /// <summary>Keeps states in one SQLite file, written in groups.</summary>
     private static void AddSqliteStorage(this ISiloBuilder silo, string path)
     {

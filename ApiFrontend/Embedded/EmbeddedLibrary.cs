@@ -1,5 +1,6 @@
+using System.Globalization;
 using Lms.ApiFrontend.Demo;
-using Lms.ApiFrontend.Security;
+using Lms.ApiFrontend.Users;
 using Lms.Grains.Abstractions;
 using Lms.Grains.Abstractions.Users;
 using Lms.Silo;
@@ -15,7 +16,7 @@ internal static class EmbeddedLibrary
         builder.Host.UseOrleans(silo => silo.AddLmsSilo(directory.Path, timeZone));
         builder.Services.AddSingleton(directory.MasterKey());
         builder.Services.AddSingleton<DemoLibrary>();
-        builder.Services.AddSingleton<FirstAdministrator>();
+        builder.Services.AddSingleton<Administration>();
 
         // After the silo, before the web server: whoever is let in finds the library complete.
         builder.Services.AddHostedService(services => new Preparation(services, isDemo));
@@ -26,46 +27,54 @@ internal static class EmbeddedLibrary
     {
         public Task StartAsync(CancellationToken cancellationToken) => isDemo
             ? services.GetRequiredService<DemoLibrary>().LoadAsync(cancellationToken)
-            : services.GetRequiredService<FirstAdministrator>().EnsureAsync(cancellationToken);
+            : services.GetRequiredService<Administration>().EnsureAsync(cancellationToken);
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
 
-/// <summary>Lets the first administrator in: as configured, or with a password that is printed once.</summary>
-internal sealed class FirstAdministrator(IGrainFactory grains, PasswordHasher passwords, IConfiguration configuration)
+/// <summary>Lets the first administrator in: as configured, or with a secret that is printed and makes one, once.</summary>
+internal sealed class Administration(
+    IGrainFactory grains,
+    FirstAdministrator administrator,
+    BootstrapSecret secret,
+    IServiceProvider services,
+    IConfiguration configuration)
 {
     private const string DefaultUsername = "admin@library.local";
 
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
+        if (configuration["Lms:Admin:Password"] is { Length: > 0 } password)
+        {
+            await MakeConfiguredAsync(password, cancellationToken);
+        }
+        else if (!await administrator.ExistsAsync(cancellationToken))
+        {
+            await LmsSilo.ReconcileAsync(services, cancellationToken);
+            if (!await administrator.ExistsAsync(cancellationToken))
+            {
+                var (text, end) = secret.Renew();
+                await Console.Out.WriteLineAsync(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"First administrator: POST /api/public/bootstrap with the secret {text} (once, until {end:u}, shown here only)"));
+            }
+        }
+    }
+
+    private async Task MakeConfiguredAsync(string password, CancellationToken cancellationToken)
+    {
         var configured = configuration["Lms:Admin:Username"];
         var username = Username.Of(string.IsNullOrEmpty(configured) ? DefaultUsername : configured);
-        var login = grains.Login(username);
-        if ((await login.FindAsync(cancellationToken)).IsAccepted)
+        if ((await grains.Login(username).FindAsync(cancellationToken)).IsAccepted)
         {
             return;
         }
 
-        var password = configuration["Lms:Admin:Password"];
-        var isGenerated = string.IsNullOrEmpty(password);
-        if (isGenerated)
+        var made = await administrator.MakeAsync(username, password, "Administrator", Operation.New(), cancellationToken);
+        if (!made.IsAccepted)
         {
-            password = "Aa1-" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(12));
-        }
-
-        var hash = await passwords.HashAsync(password!, cancellationToken);
-        if (isGenerated)
-        {
-            // Before it counts: a crash between the two must not leave an administrator whose password nobody saw.
-            await Console.Out.WriteLineAsync($"First administrator: {username}, password {password} (shown this once)");
-        }
-
-        var registered = await login.RegisterAsync(
-            new(Operation.New(), "Administrator", hash, [Roles.Admin]), cancellationToken);
-        if (!registered.IsAccepted)
-        {
-            throw new WrongSettingException($"The first administrator is refused: {registered.Rejection.Detail}");
+            throw new WrongSettingException($"The first administrator is refused: {made.Rejection.Detail}");
         }
     }
 }

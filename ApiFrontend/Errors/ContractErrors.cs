@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lms.Grains.Abstractions;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -45,6 +46,14 @@ internal static class ContractErrors
 
     public static IResult Unavailable() =>
         Error(StatusCodes.Status503ServiceUnavailable, "Service unavailable", "Repeat the request with the same Idempotency-Key.");
+
+    /// <summary>429, and when to come back.</summary>
+    public static IResult TooMany(HttpContext http, TimeSpan wait, string code, string detail)
+    {
+        http.Response.Headers.RetryAfter =
+            Math.Ceiling(Math.Max(1, wait.TotalSeconds)).ToString("F0", CultureInfo.InvariantCulture);
+        return Error(StatusCodes.Status429TooManyRequests, "Too many requests", detail).WithCode(code);
+    }
 
     /// <summary>A refusal as the contract shows it: the kind gives the status, so a new code needs no mapping.</summary>
     public static IResult Of(Rejection rejection) => new Coded(

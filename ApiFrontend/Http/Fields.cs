@@ -8,6 +8,8 @@ namespace Lms.ApiFrontend.Http;
 /// <summary>The fields of a form, or of a JSON object that says the same.</summary>
 internal sealed class Fields
 {
+    private static readonly JsonDocumentOptions s_json = new() { MaxDepth = RequestLimits.MaxJsonDepth };
+
     private readonly Dictionary<string, StringValues> _values;
 
     private Fields(Dictionary<string, StringValues> values, IFormFile? file) => (_values, File) = (values, file);
@@ -72,7 +74,7 @@ internal sealed class Fields
     {
         try
         {
-            using var document = await JsonDocument.ParseAsync(request.Body, default, cancellationToken);
+            using var document = await JsonDocument.ParseAsync(request.Body, s_json, cancellationToken);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 throw new BadHttpRequestException("The body is not a JSON object.");

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Security.Claims;
+using Lms.ApiFrontend.Resilience;
 using Lms.Grains.Abstractions.Users;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -14,12 +16,14 @@ internal static class Authentication
 {
     public static IServiceCollection AddLmsAuthentication(this IServiceCollection services)
     {
-        services.AddOptions<TokenOptions>().BindConfiguration(TokenOptions.Section).ValidateOnStart();
         services.AddOptions<PasswordOptions>().BindConfiguration(PasswordOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>();
         services.AddSingleton<IValidateOptions<PasswordOptions>, PasswordOptionsValidator>();
         services.AddSingleton<PasswordHasher>();
-        services.AddSingleton<SigningKeys>();
+        services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptionsValidator>();
+        services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<SignInLog>();
+        services.AddSigningKeys();
         services.AddHostedService(provider => provider.GetRequiredService<SigningKeys>());
         services.AddSingleton<Revocations>();
         services.AddHostedService(provider => provider.GetRequiredService<Revocations>());
@@ -29,13 +33,32 @@ internal static class Authentication
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
-            .Configure<SigningKeys, Revocations, IOptions<TokenOptions>, TimeProvider>(Configure);
+            .Configure<SigningKeys, Revocations, SignInLog, IOptions<TokenOptions>, TimeProvider>(Configure);
         services.AddAuthorization();
         return services;
     }
 
+    /// <summary>The key ring and how to reach it; whoever hosts it adds grains and a master key.</summary>
+    public static IServiceCollection AddSigningKeys(this IServiceCollection services)
+    {
+        services.AddOptions<TokenOptions>().BindConfiguration(TokenOptions.Section).ValidateOnStart();
+        services.AddOptions<KeyOptions>().BindConfiguration(KeyOptions.Section).ValidateOnStart();
+        services.AddOptions<ResilienceOptions>().BindConfiguration(ResilienceOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>();
+        services.AddSingleton<IValidateOptions<KeyOptions>, KeyOptionsValidator>();
+        services.AddSingleton<IValidateOptions<ResilienceOptions>, ResilienceOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<GrainCalls>();
+        return services.AddSingleton<SigningKeys>();
+    }
+
     private static void Configure(
-        JwtBearerOptions bearer, SigningKeys keys, Revocations revocations, IOptions<TokenOptions> options, TimeProvider clock)
+        JwtBearerOptions bearer,
+        SigningKeys keys,
+        Revocations revocations,
+        SignInLog log,
+        IOptions<TokenOptions> options,
+        TimeProvider clock)
     {
         var tokens = options.Value;
         bearer.MapInboundClaims = false;
@@ -56,6 +79,9 @@ internal static class Authentication
         };
         bearer.Events = new()
         {
+            OnMessageReceived = context => TokenOf(context.Request) is { } token && KeyIdOf(token) is { } keyId
+                ? keys.LearnAsync(keyId, context.HttpContext.RequestAborted)
+                : Task.CompletedTask,
             OnTokenValidated = context =>
             {
                 var principal = context.Principal!;
@@ -72,10 +98,34 @@ internal static class Authentication
             },
             OnForbidden = context =>
             {
+                var http = context.HttpContext;
+                log.Denied(
+                    Principal.UserOf(http.User),
+                    http.Connection.RemoteIpAddress,
+                    http.Request.Method,
+                    (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
                 context.Response.Headers.WWWAuthenticate = "Bearer error=\"insufficient_scope\"";
                 return Task.CompletedTask;
             },
         };
+    }
+
+    private static string? TokenOf(HttpRequest request) =>
+        request.Headers.Authorization is [['B' or 'b', ..] header] && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            ? header["Bearer ".Length..].Trim()
+            : null;
+
+    // Whose token it claims to be, before anything about it is believed.
+    private static string? KeyIdOf(string token)
+    {
+        try
+        {
+            return new JsonWebToken(token).Kid is { Length: > 0 } keyId ? keyId : null;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 }
 
@@ -112,7 +162,7 @@ internal sealed class Tokens(SigningKeys keys, IOptions<TokenOptions> options, T
     /// <summary>The public keys, as RFC 7517 writes them.</summary>
     public static object KeySet(SigningKeys keys) => new
     {
-        keys = keys.PublicKeys.OfType<RsaSecurityKey>().Select(key => new
+        keys = keys.PublicKeys.Select(key => new
         {
             kty = "RSA",
             use = "sig",

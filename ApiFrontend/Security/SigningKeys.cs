@@ -1,70 +1,225 @@
+using System.Collections.Frozen;
 using System.Security.Cryptography;
 using Lms.ApiFrontend.Resilience;
+using Lms.Grains.Abstractions;
 using Lms.Grains.Abstractions.Users;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Lms.ApiFrontend.Security;
 
 /// <summary>The key ring as this gateway knows it. Made at the first start of a library.</summary>
-internal sealed class SigningKeys(IGrainFactory grains, GrainCalls calls, MasterKey masterKey, TimeProvider clock)
-    : BackgroundService
+internal sealed partial class SigningKeys(
+    IGrainFactory grains,
+    GrainCalls calls,
+    MasterKey masterKey,
+    IOptions<KeyOptions> options,
+    IOptions<TokenOptions> tokens,
+    TimeProvider clock,
+    ILogger<SigningKeys> logger) : BackgroundService
 {
-    private static readonly TimeSpan s_refresh = TimeSpan.FromSeconds(30);
+    /// <summary>Tokens of keys that nobody knows, whoever sends them, make a gateway ask so often at most.</summary>
+    private static readonly TimeSpan s_askAgain = TimeSpan.FromSeconds(1);
 
-    private volatile Ring? _ring;
+    // One at a time, so that what was read first is never put in the place of what was read last.
+    private readonly SemaphoreSlim _one = new(1);
+
+    private readonly Lock _asking = new();
+
+    private volatile Snapshot? _known;
+    private long? _askedAt;
+    private Task _learning = Task.CompletedTask;
 
     /// <summary>True once tokens can be checked.</summary>
-    public bool AreKnown => _ring is not null;
+    public bool AreKnown => _known is not null;
 
-    /// <summary>What checks tokens.</summary>
-    public IEnumerable<SecurityKey> PublicKeys => _ring?.Public ?? [];
+    /// <summary>What checks tokens: every key but those that are revoked or whose last token has ended.</summary>
+    public IEnumerable<RsaSecurityKey> PublicKeys => _known is not { } known
+        ? []
+        : known.Ring.Keys.Where(key => !(known.Ring.EndOf(key, VerifyFor) <= clock.GetUtcNow()))
+            .Select(key => known.Keys[key.Id].Public);
 
-    /// <summary>What signs tokens: the newest key.</summary>
-    public SigningCredentials Signing => _ring?.Signing ?? throw new TimeoutException("The signing keys are not known yet.");
+    /// <summary>What signs tokens now.</summary>
+    public SigningCredentials Signing => _known is { } known
+        ? known.Keys[known.Ring.SigningAt(clock.GetUtcNow()).Id].Private.Value
+        : throw new TimeoutException("The signing keys are not known yet.");
+
+    private TimeSpan VerifyFor => tokens.Value.Lifetime + options.Value.Margin;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        var ring = await calls.ReadAsync(grains.KeyRing(), (grain, token) => grain.GetAsync(token), cancellationToken);
-        if (ring.Keys.Length == 0)
-        {
-            var candidate = NewKey();
-            ring = await calls.WriteAsync(
-                grains.KeyRing(), (grain, token) => grain.EnsureAsync(candidate, token), cancellationToken);
-        }
+        await ExchangeAsync(
+            async token =>
+            {
+                var ring = await calls.ReadAsync(grains.KeyRing(), (grain, attempt) => grain.GetAsync(attempt), token);
+                if (ring.Keys.Length > 0)
+                {
+                    return ring;
+                }
 
-        Use(ring);
+                var candidate = NewKey();
+                return await calls.WriteAsync(
+                    grains.KeyRing(), (grain, attempt) => grain.EnsureAsync(candidate, attempt), token);
+            },
+            cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Every key with what it is doing, newest first.</summary>
+    public async Task<IReadOnlyList<KeyView>> ListAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(s_refresh, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                Use(await calls.ReadAsync(grains.KeyRing(), (grain, token) => grain.GetAsync(token), stoppingToken));
-            }
-            catch (Exception exception) when (GrainFaults.IsUnavailable(exception))
-            {
-                // The keys that are known stay good; the next tick asks again.
-            }
-        }
+        var ring = await RefreshAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        return
+        [
+            .. ring.Keys.Select(key => KeyView.From(ring, key, now, VerifyFor)),
+            .. (ring.Revoked ?? []).Select(KeyView.From),
+        ];
     }
 
-    private void Use(KeyRing ring)
+    /// <summary>Announces a key, which signs after a while; answers it. One that is announced already stays.</summary>
+    public async Task<KeyView> RotateAsync(Operation operation, TimeSpan announceFor, CancellationToken cancellationToken)
     {
-        if (_ring?.Id == ring.Keys[0].Id)
+        var command = new RotateKeys(operation, NewKey(), announceFor);
+        var ring = await ExchangeAsync(
+            token => calls.WriteAsync(grains.KeyRing(), (grain, attempt) => grain.RotateAsync(command, attempt), token),
+            cancellationToken);
+        LogAnnounced(ring.Keys[0].Id, ring.Keys[0].StartsAt, operation.By);
+        return KeyView.From(ring, ring.Keys[0], clock.GetUtcNow(), VerifyFor);
+    }
+
+    /// <summary>Announces a key as long as every gateway needs to learn of it.</summary>
+    public Task<KeyView> RotateAsync(Operation operation, CancellationToken cancellationToken) =>
+        RotateAsync(operation, options.Value.AnnounceFor, cancellationToken);
+
+    /// <summary>Refuses all tokens of a key: here at once, elsewhere after a refresh.</summary>
+    public async Task<Result<KeyView>> RevokeAsync(Operation operation, string id, CancellationToken cancellationToken)
+    {
+        var command = new RevokeKey(operation, id, NewKey());
+        Rejection? refusal = null;
+        var ring = await ExchangeAsync(
+            async token =>
+            {
+                var result = await calls.WriteAsync(
+                    grains.KeyRing(), (grain, attempt) => grain.RevokeAsync(command, attempt), token);
+                refusal = result.Rejection;
+                return result.Value ?? _known!.Ring;
+            },
+            cancellationToken);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        LogRevoked(id, operation.By);
+        return KeyView.From(Array.Find(ring.Revoked!, key => key.Id == id)!);
+    }
+
+    /// <summary>Asks for the ring if a token names a key that is not in it. Keys that are revoked are known.</summary>
+    public async Task LearnAsync(string keyId, CancellationToken cancellationToken)
+    {
+        if (_known?.Knows(keyId) != false)
         {
             return;
         }
 
-        var newest = RSA.Create();
-        newest.ImportPkcs8PrivateKey(masterKey.Decrypt(ring.Keys[0].EncryptedPrivateKey), out _);
-        _ring = new(
-            ring.Keys[0].Id,
-            [.. ring.Keys.Select(PublicKeyOf)],
-            new(new RsaSecurityKey(newest) { KeyId = ring.Keys[0].Id }, SecurityAlgorithms.RsaSha256));
+        Task learning;
+        lock (_asking)
+        {
+            if (_askedAt is not { } asked || clock.GetElapsedTime(asked) >= s_askAgain)
+            {
+                (_askedAt, _learning) = (clock.GetTimestamp(), TryAsync(RefreshAsync, CancellationToken.None));
+            }
+
+            learning = _learning;
+        }
+
+        await learning.WaitAsync(cancellationToken);
+    }
+
+    internal Task<KeyRing> RefreshAsync(CancellationToken cancellationToken) => ExchangeAsync(
+        token => calls.ReadAsync(grains.KeyRing(), (grain, attempt) => grain.GetAsync(attempt), token), cancellationToken);
+
+    /// <summary>Replaces a key that has grown old and forgets those that have ended.</summary>
+    internal async Task<KeyRing> TendAsync(CancellationToken cancellationToken)
+    {
+        var ring = await RefreshAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        if (ring.AnnouncedAt(now) is null && now - ring.SigningAt(now).StartsAt > options.Value.MaxAge)
+        {
+            await RotateAsync(Operation.New(), cancellationToken);
+        }
+
+        if (ring.Keys.Any(key => ring.EndOf(key, VerifyFor) <= now))
+        {
+            await ExchangeAsync(
+                token => calls.WriteAsync(grains.KeyRing(), (grain, attempt) => grain.DropEndedAsync(VerifyFor, attempt), token),
+                cancellationToken);
+        }
+
+        return _known!.Ring;
+    }
+
+    public override void Dispose()
+    {
+        _one.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.Refresh, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await TryAsync(TendAsync, stoppingToken);
+        }
+    }
+
+    private static RsaSecurityKey PublicKeyOf(SigningKey key)
+    {
+        using var rsa = RSA.Create();
+        rsa.ImportSubjectPublicKeyInfo(key.PublicKey, out _);
+        return new(rsa.ExportParameters(includePrivateParameters: false)) { KeyId = key.Id };
+    }
+
+    // The keys that are known stay good; the next tick asks again.
+    private async Task TryAsync(Func<CancellationToken, Task<KeyRing>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ask(cancellationToken);
+        }
+        catch (Exception exception) when (GrainFaults.IsUnavailable(exception))
+        {
+            LogSilent(exception);
+        }
+    }
+
+    private async Task<KeyRing> ExchangeAsync(
+        Func<CancellationToken, Task<KeyRing>> call, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            var ring = await call(cancellationToken);
+            var before = _known;
+            _known = new(ring, ring.Keys.ToFrozenDictionary(
+                key => key.Id,
+                key => before?.Keys.GetValueOrDefault(key.Id) ?? new(PublicKeyOf(key), new(() => CredentialsOf(key))),
+                StringComparer.Ordinal));
+            return ring;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private SigningCredentials CredentialsOf(SigningKey key)
+    {
+        var rsa = RSA.Create();
+        rsa.ImportPkcs8PrivateKey(masterKey.Decrypt(key.EncryptedPrivateKey), out _);
+        return new(new RsaSecurityKey(rsa) { KeyId = key.Id }, SecurityAlgorithms.RsaSha256);
     }
 
     private SigningKey NewKey()
@@ -77,12 +232,44 @@ internal sealed class SigningKeys(IGrainFactory grains, GrainCalls calls, Master
             clock.GetUtcNow());
     }
 
-    private static RsaSecurityKey PublicKeyOf(SigningKey key)
+    [LoggerMessage(Level = LogLevel.Information, Message = "Key {KeyId} signs tokens from {SignsFrom:u} on, by order of user {User}")]
+    private partial void LogAnnounced(string keyId, DateTimeOffset signsFrom, UserId? user);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Key {KeyId} is revoked by user {User}; its tokens are refused")]
+    private partial void LogRevoked(string keyId, UserId? user);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The key ring does not answer; the keys that are known stay in use")]
+    private partial void LogSilent(Exception exception);
+
+    private sealed record Snapshot(KeyRing Ring, FrozenDictionary<string, Pair> Keys)
     {
-        using var rsa = RSA.Create();
-        rsa.ImportSubjectPublicKeyInfo(key.PublicKey, out _);
-        return new(rsa.ExportParameters(includePrivateParameters: false)) { KeyId = key.Id };
+        public bool Knows(string id) => Keys.ContainsKey(id) || (Ring.Revoked ?? []).Any(revoked => revoked.Id == id);
     }
 
-    private sealed record Ring(string Id, RsaSecurityKey[] Public, SigningCredentials Signing);
+    private sealed record Pair(RsaSecurityKey Public, Lazy<SigningCredentials> Private);
+}
+
+/// <summary>A signing key as administrators see it: never its private part.</summary>
+/// <param name="Kid">What tokens name it by.</param>
+/// <param name="State">announced, signing, retiring or revoked.</param>
+/// <param name="CreatedAt">UTC.</param>
+/// <param name="SignsFrom">UTC; null once revoked.</param>
+/// <param name="VerifiesUntil">UTC; null while no other key follows it.</param>
+/// <param name="RevokedAt">UTC.</param>
+internal sealed record KeyView(
+    string Kid,
+    string State,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? SignsFrom,
+    DateTimeOffset? VerifiesUntil,
+    DateTimeOffset? RevokedAt)
+{
+    public static KeyView From(KeyRing ring, SigningKey key, DateTimeOffset now, TimeSpan verifyFor)
+    {
+        var state = key == ring.SigningAt(now) ? "signing" : key.StartsAt > now ? "announced" : "retiring";
+        return new(key.Id, state, key.CreatedAt, key.StartsAt, ring.EndOf(key, verifyFor), RevokedAt: null);
+    }
+
+    public static KeyView From(RevokedKey key) =>
+        new(key.Id, "revoked", key.CreatedAt, SignsFrom: null, VerifiesUntil: null, key.RevokedAt);
 }

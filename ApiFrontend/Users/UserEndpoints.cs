@@ -16,7 +16,7 @@ internal static class UserEndpoints
 
         open.MapPost("/login", SignInAsync).WithName("SignIn").ForAnyone()
             .WithSummary("Signs in. The token is the answer's header Authorization, without a scheme.").OnlyReads()
-            .Answers<SignedInView>().Refuses(400).Produces(401);
+            .Answers<SignedInView>().Refuses(400, 429).Produces(401);
         open.MapPost("/register", RegisterAsync).WithName("Register").ForAnyone()
             .WithSummary("Registers a user with the role READER and without a reader's profile.")
             .Answers<UserView>().Refuses(400, 403, 409).RefusesWithProblem(422);
@@ -62,6 +62,8 @@ internal static class UserEndpoints
         GrainCalls calls,
         PasswordHasher passwords,
         Tokens tokens,
+        SignInThrottle throttle,
+        SignInLog log,
         CancellationToken cancellationToken)
     {
         if (!Username.TryParse(body.Username, out var username))
@@ -74,19 +76,34 @@ internal static class UserEndpoints
             return ContractErrors.Field("authRequest", "password", rejectedValue: null, "must not be blank");
         }
 
+        var address = http.Connection.RemoteIpAddress;
+        using var attempt = throttle.Admit(username.Email, address);
+        if (!attempt.IsAdmitted)
+        {
+            log.Throttled(username, address, attempt.Wait);
+            return ContractErrors.TooMany(
+                http, attempt.Wait, "sign-in-throttled", "Too many sign-ins have failed. Try again later.");
+        }
+
         var credentials = await FindAsync(username, grains, calls, cancellationToken);
         if (body.Password.Length > PasswordRules.MaxLength || credentials is null)
         {
             await passwords.VerifyNobodyAsync("nobody", cancellationToken);
+            attempt.Fail();
+            log.Failed(username, address);
             return TypedResults.StatusCode(StatusCodes.Status401Unauthorized);
         }
 
         var user = credentials.User;
         if (!await passwords.VerifyAsync(body.Password, credentials.PasswordHash, cancellationToken) || !user.IsEnabled)
         {
+            attempt.Fail();
+            log.Failed(username, address);
             return TypedResults.StatusCode(StatusCodes.Status401Unauthorized);
         }
 
+        attempt.Succeed();
+        log.SignedIn(user.Id, address);
         if (passwords.NeedsRehash(credentials.PasswordHash))
         {
             var hash = await passwords.HashAsync(body.Password, cancellationToken);

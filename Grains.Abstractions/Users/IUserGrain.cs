@@ -78,4 +78,16 @@ public interface IKeyRingGrain : IGrainWithStringKey
     /// <summary>Stores the first key; answers the ring as it is when there is one already.</summary>
     [Alias("ensure")]
     Task<KeyRing> EnsureAsync(SigningKey candidate, CancellationToken cancellationToken = default);
+
+    [Alias("rotate")]
+    Task<KeyRing> RotateAsync(RotateKeys command, CancellationToken cancellationToken = default);
+
+    [Alias("revoke")]
+    Task<Result<KeyRing>> RevokeAsync(RevokeKey command, CancellationToken cancellationToken = default);
+
+    /// <summary>Forgets keys whose last token has ended.</summary>
+    /// <param name="verifyFor">How long tokens are good, and a margin for clocks that differ.</param>
+    /// <param name="cancellationToken">Honoured before the write.</param>
+    [Alias("drop-ended")]
+    Task<KeyRing> DropEndedAsync(TimeSpan verifyFor, CancellationToken cancellationToken = default);
 }

@@ -58,15 +58,3 @@ public sealed record Login(UserId User);
 /// <summary>Words that no reader's or user's name may contain.</summary>
 [GenerateSerializer, Immutable, Alias("lms.forbidden-words")]
 public sealed record ForbiddenWords(string[] Words);
-
-/// <summary>The signing keys, newest first.</summary>
-[GenerateSerializer, Immutable, Alias("lms.key-ring")]
-public sealed record KeyRing(SigningKey[] Keys);
-
-/// <summary>One RSA key pair.</summary>
-/// <param name="Id">The <c>kid</c> of the tokens it signs.</param>
-/// <param name="PublicKey">SubjectPublicKeyInfo (DER).</param>
-/// <param name="EncryptedPrivateKey">PKCS #8 (DER) under the master key, which only gateways know.</param>
-/// <param name="CreatedAt">UTC.</param>
-[GenerateSerializer, Immutable, Alias("lms.signing-key")]
-public sealed record SigningKey(string Id, byte[] PublicKey, byte[] EncryptedPrivateKey, DateTimeOffset CreatedAt);

@@ -27,6 +27,9 @@ public static class UserRejections
     public static readonly Rejection LoginUnknown =
         new(RejectionKind.NotFound, "login-unknown", "Nobody has this username.");
 
+    public static readonly Rejection KeyUnknown =
+        new(RejectionKind.NotFound, "key-unknown", "The key ring has no such key.");
+
     public static Rejection Unknown(UserId id) =>
         new(RejectionKind.NotFound, "user-unknown", $"Entity User with id {id} not found");
 }

@@ -93,20 +93,3 @@ internal sealed class ForbiddenWordsGrain(
             state => new ForbiddenWords(state.Words),
             cancellationToken);
 }
-
-internal sealed class KeyRingGrain(
-    [PersistentState(KeyRingState.Name, GrainStorage.Name)] IPersistentState<KeyRingState> storage,
-    GrainServices services) : LibraryGrain<KeyRingState>(storage, services), IKeyRingGrain
-{
-    public Task<KeyRing> GetAsync(CancellationToken cancellationToken) => Task.FromResult(new KeyRing(State.Keys));
-
-    public async Task<KeyRing> EnsureAsync(SigningKey candidate, CancellationToken cancellationToken)
-    {
-        if (State.Keys.Length == 0)
-        {
-            await CommitAsync((State with { Keys = [candidate] }).Stamped(Operation.New(), Now), cancellationToken);
-        }
-
-        return new(State.Keys);
-    }
-}

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Lms.Grains.Abstractions;
 using Lms.Grains.Abstractions.Users;
 using Lms.Grains.Infrastructure;
@@ -98,4 +99,9 @@ internal sealed record KeyRingState : State
     public const string Name = "key-ring";
 
     [Id(0)] public SigningKey[] Keys { get; init; } = [];
+
+    [Id(1)] public RevokedKey[] Revoked { get; init; } = [];
+
+    [JsonIgnore]
+    public KeyRing Ring => new(Keys, Revoked);
 }

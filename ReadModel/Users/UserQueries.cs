@@ -44,6 +44,19 @@ public sealed class UserQueries(ReadModelDatabase database)
             cancellationToken);
     }
 
+    /// <summary>True when somebody who may sign in has the role.</summary>
+    public async Task<bool> IsAnyEnabledAsync(string role, CancellationToken cancellationToken) =>
+        (await database.QueryAsync(
+            """
+            SELECT id
+            FROM users
+            WHERE enabled = @enabled AND (' ' || roles || ' ') LIKE '% ' || @role || ' %'
+            LIMIT 1
+            """,
+            new { enabled = true, role },
+            row => row.LongNumber("id"),
+            cancellationToken)).Count > 0;
+
     /// <summary>Everyone whose tokens were revoked at the instant or later.</summary>
     public async Task<IReadOnlyList<Revocation>> RevocationsAsync(
         DateTimeOffset since, CancellationToken cancellationToken) =>

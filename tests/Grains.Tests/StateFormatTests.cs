@@ -169,6 +169,20 @@ public sealed class StateFormatTests(ClusterFixture fixture) : GrainTest(fixture
             Assert.Equal((3L, 4L, "2026/2"), (state.CreatedBy?.Value, state.ChangedBy?.Value, Assert.Single(state.Operations).Outcome)));
     }
 
+    [Fact]
+    public void A_key_ring_of_a_release_that_rotates_is_read()
+    {
+        var ring = (KeyRingState)ReadAs(typeof(KeyRingState), Text(
+            """
+            "Keys":[{"Id":"k2","PublicKey":"AQ==","EncryptedPrivateKey":"Ag==","CreatedAt":"2026-01-05T09:00:00+00:00",
+              "SignsFrom":"2026-01-05T09:02:00+00:00"}],
+            "Revoked":[{"Id":"k1","CreatedAt":"2026-01-05T09:00:00+00:00","RevokedAt":"2026-01-05T09:01:00+00:00"}]
+            """));
+
+        Assert.Equal(new(2026, 1, 5, 9, 2, 0, TimeSpan.Zero), Assert.Single(ring.Keys).SignsFrom);
+        Assert.Equal(("k1", new DateTimeOffset(2026, 1, 5, 9, 1, 0, TimeSpan.Zero)), (ring.Revoked[0].Id, ring.Revoked[0].RevokedAt));
+    }
+
     [Theory]
     [MemberData(nameof(States))]
     public void A_state_of_a_release_that_knew_less_is_read(string name)
@@ -197,9 +211,11 @@ public sealed class StateFormatTests(ClusterFixture fixture) : GrainTest(fixture
 
     private TState Read<TState>() where TState : State => (TState)ReadAs(typeof(TState));
 
-    private State ReadAs(Type type) =>
+    private State ReadAs(Type type) => ReadAs(type, s_texts[type]);
+
+    private State ReadAs(Type type, string text) =>
         (State)typeof(IGrainStorageSerializer).GetMethod(nameof(Serializer.Deserialize))!.MakeGenericMethod(type)
-            .Invoke(Serializer, [new BinaryData(s_texts[type])])!;
+            .Invoke(Serializer, [new BinaryData(text)])!;
 
     /// <summary>Everything that is expected is there; there may be more.</summary>
     private static void AssertContains(JsonNode expected, JsonNode? actual, string path)

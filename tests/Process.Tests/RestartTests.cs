@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 
 namespace Lms.Process.Tests;
 
-/// <summary>What an orderly stop, a lost read model and a first start leave behind.</summary>
-public sealed partial class RestartTests
+/// <summary>What an orderly stop, and a lost read model leave behind.</summary>
+public sealed class RestartTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -70,26 +69,6 @@ public sealed partial class RestartTests
         desk = await DemoLibrary.SignInAsync(http, second);
 
         Assert.Equal(before, await BuiltAgainAsync(desk, before));
-    }
-
-    [Fact]
-    public async Task The_first_administrators_password_is_shown_once()
-    {
-        using var http = new HttpClient();
-        await using var first = await ServerProcess.StartAsync(new());
-        var line = Assert.Single(first.Output, line => line.StartsWith("First administrator:", StringComparison.Ordinal));
-        var shown = Shown().Match(line);
-        var (username, password) = (shown.Groups["username"].Value, shown.Groups["password"].Value);
-        await Staff.SignInAsync(new Api(http, [first.Url]), username, password);
-        await first.StopAsync();
-
-        await using var second = await ServerProcess.StartAsync(new() { Data = first.Data });
-
-        Assert.DoesNotContain("First administrator", second.Everything(), StringComparison.Ordinal);
-        Assert.DoesNotContain(password, second.Everything(), StringComparison.Ordinal);
-        var admin = new Api(http, [second.Url]);
-        admin = admin.With(await Staff.SignInAsync(admin, username, password));
-        Expect.Status(200, await admin.GetAsync("/api/admin/forbidden-words"));
     }
 
     [Fact]
@@ -159,8 +138,4 @@ public sealed partial class RestartTests
         Assert.NotEmpty(tables);
         return tables;
     }
-
-    [GeneratedRegex(
-        "^First administrator: (?<username>[^ ,]+), password (?<password>[^ ]+) ", RegexOptions.ExplicitCapture, 1_000)]
-    private static partial Regex Shown();
 }

@@ -73,6 +73,9 @@ public sealed partial class StartTests(ITestOutputHelper output)
     [InlineData("Lms__Lendings__LendingDays", "0", "LendingDays must be between 1 and 365")]
     [InlineData("Lms__Lendings__LendingDays", "many", "'many' at 'Lms:Lendings:LendingDays'")]
     [InlineData("Lms__Passwords__MemoryKiB", "1", "MemoryKiB must be between 64")]
+    [InlineData("Lms__Keys__AnnounceFor", "00:00:59", "AnnounceFor must be at least twice Refresh.")]
+    [InlineData("Lms__SignIn__FreeFailures", "0", "FreeFailures must be between 1 and 1000")]
+    [InlineData("Lms__Proxies__Known__0", "proxy", "'proxy' is neither an address nor a network.")]
     [InlineData("Lms__Admin__Password", "easy", "Lms:Admin:Password does not meet the rules of passwords.")]
     [InlineData("Lms__Admin__Username", "admin", "Lms:Admin:Username is not an e-mail address.")]
     public async Task A_wrong_setting_stops_the_start_with_one_sentence(string name, string value, string sentence)

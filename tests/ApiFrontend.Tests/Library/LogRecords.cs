@@ -3,14 +3,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Lms.ApiFrontend.Tests.Library;
 
-internal sealed record LogRecord(LogLevel Level, string Category, Exception? Exception);
+internal sealed record LogRecord(LogLevel Level, string Category, string? Event, Exception? Exception, string Text);
 
-/// <summary>What a gateway has logged: how bad, by whom and about what; never in which words.</summary>
+/// <summary>What a gateway has logged. Its words matter only for what must not be among them.</summary>
 internal sealed class LogRecords : ILoggerProvider
 {
     private readonly ConcurrentQueue<LogRecord> _records = new();
 
     public IEnumerable<LogRecord> Errors => _records.Where(record => record.Level >= LogLevel.Error);
+
+    public IReadOnlyList<LogRecord> All => [.. _records];
 
     public void Clear() => _records.Clear();
 
@@ -28,6 +30,6 @@ internal sealed class LogRecords : ILoggerProvider
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            records.Enqueue(new(logLevel, category, exception));
+            records.Enqueue(new(logLevel, category, eventId.Name, exception, formatter(state, exception)));
     }
 }

@@ -11,12 +11,15 @@ internal static class WriteRequests
     public static IReadOnlyDictionary<string, WriteRequest> All { get; } = new Dictionary<string, WriteRequest>
     {
         ["POST /api/public/register"] = Anyone("/api/public/register", User),
+        ["POST /api/public/bootstrap"] = Anyone("/api/public/bootstrap", () => Body.Json(new { secret = "wrong" })),
         ["POST /api/readers"] = Anyone("/api/readers", () => Collection.Registration(Any.Email)),
         ["POST /api/admin/users"] = Admin("/api/admin/users", User),
         ["PUT /api/admin/users/{}"] = Admin("/api/admin/users/1", () => Body.Json(new { name = "Ana" })),
         ["DELETE /api/admin/users/{}"] = Admin("/api/admin/users/1"),
         ["PUT /api/admin/forbidden-words"] =
             Admin("/api/admin/forbidden-words", () => Body.Json(new { words = Array.Empty<string>() })),
+        ["POST /api/admin/keys/rotations"] = Admin("/api/admin/keys/rotations"),
+        ["DELETE /api/admin/keys/{}"] = Admin("/api/admin/keys/nobody"),
         ["POST /api/authors"] = Librarian("/api/authors", () => Body.Form(("name", "Ana"), ("bio", "Poeta."))),
         ["PATCH /api/authors/{}"] = Librarian("/api/authors/1", () => Body.Form(("bio", "Poeta."))),
         ["DELETE /api/authors/{}/photo"] = Librarian("/api/authors/1/photo"),

@@ -290,6 +290,17 @@ internal static class AccessTable
         Row("PUT /api/admin/forbidden-words", 401, 403, 403, 200, async scene =>
             await ForbiddenWords.BorrowAsync(scene.Library, async words =>
                 await (await scene.CallerAsync()).PutAsync(ForbiddenWords.Path, new { words }))),
+        Row("POST /api/public/bootstrap", 409, 409, 409, 409, async scene =>
+            await (await scene.CallerAsync()).PostAsync("/api/public/bootstrap", new { secret = "wrong" })),
+        Get("GET /api/admin/keys", "", 401, 403, 403, 200),
+        Post("/api/admin/keys/rotations", 401, 403, 403, 200, new { }),
+        Row("DELETE /api/admin/keys/{}", 401, 403, 403, 204, async scene =>
+        {
+            // One that is announced: no token of another test is signed with it.
+            var admin = await scene.Library.AdminAsync();
+            var kid = (await admin.PostAsync("/api/admin/keys/rotations", new { })).Json.Text("kid");
+            return await (await scene.CallerAsync()).DeleteAsync($"/api/admin/keys/{kid}");
+        }),
         Get("GET /status", "", 200, 200, 200, 200),
         Get("GET /status.json", "", 200, 200, 200, 200),
         Get("GET /health/live", "", 200, 200, 200, 200),

@@ -95,6 +95,10 @@ internal static partial class Catalogue
         GET /api/readers/{}/{}/lendings/monthly           | reader librarian | 200 400 403
         GET /api/admin/forbidden-words                    | admin            | 200
         PUT /api/admin/forbidden-words                    | admin            | 200 400
+        POST /api/public/bootstrap                        | anyone           | 409
+        GET /api/admin/keys                               | admin            | 200
+        POST /api/admin/keys/rotations                    | admin            | 200
+        DELETE /api/admin/keys/{}                         | admin            | 204 404
         GET /status                                       | anyone           | 200
         GET /status.json                                  | anyone           | 200
         GET /health/live                                  | anyone           | 200

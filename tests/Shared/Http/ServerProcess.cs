@@ -18,6 +18,9 @@ internal sealed record ServerStart
     /// <summary>The data directory; a fresh one, deleted afterwards, when null.</summary>
     public string? Data { get; init; }
 
+    /// <summary>What the process is to do instead of serving, and with what.</summary>
+    public string[] Command { get; init; } = [];
+
     public string Urls { get; init; } = "http://127.0.0.1:0";
 
     /// <summary>Environment variables.</summary>
@@ -169,7 +172,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         };
         string[] arguments =
         [
-            ServerAssembly(), .. start.Demo ? ["--demo"] : Array.Empty<string>(), "--data", data, "--urls", start.Urls,
+            ServerAssembly(), .. start.Command, .. start.Demo ? ["--demo"] : Array.Empty<string>(), "--data", data,
+            .. start.Command.Length == 0 ? ["--urls", start.Urls] : Array.Empty<string>(),
         ];
         foreach (var argument in arguments)
         {
