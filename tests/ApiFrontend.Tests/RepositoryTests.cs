@@ -82,7 +82,7 @@ public sealed partial class RepositoryTests(ITestOutputHelper output)
             }
         }
 
-        Assert.Skip("Audit data absent: no package source serves advisories, so an audit that finds nothing means nothing.");
+        TestContext.Current.AddWarning("Audit data absent: no package source serves advisories, so an audit that finds nothing means nothing.");
     }
 
     private static bool Has(string source, string type, string method) =>

@@ -8,6 +8,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Lms.ApiFrontend.Tests.Http;
 
+using Catalogue = Lms.Contract.Tests.Catalogue;
+
 public sealed class RouteTests(LibraryFixture fixture) : GatewayTest
 {
     public static TheoryData<string> Writes => [.. WriteRequests.All.Keys];
