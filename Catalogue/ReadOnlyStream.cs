@@ -1,7 +1,7 @@
 namespace Lms.Catalogue;
 
 /// <summary>A stream that is read from its beginning to its end, asynchronously.</summary>
-internal abstract class ReadOnlyStream : Stream
+public abstract class ReadOnlyStream : Stream
 {
     public sealed override bool CanRead => true;
 

@@ -18,7 +18,7 @@ internal sealed class Library : IAsyncDisposable
     {
         Directory.CreateDirectory(directory);
         var builder = Host.CreateApplicationBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.UseOrleans(silo => silo.AddLmsSilo(directory, TimeZoneInfo.Utc));
         var host = builder.Build();
         await host.StartAsync();

@@ -93,23 +93,9 @@ internal sealed record UploadedFile(string Name, string? FileName, byte[] Digest
         : new string([.. Path.GetFileName(name.Trim()).Where(character => !char.IsControl(character)).Take(200)]);
 
     /// <summary>Hashes what is read through it.</summary>
-    private sealed class HashingStream(Stream content) : Stream
+    private sealed class HashingStream(Stream content) : ReadOnlyStream
     {
         private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public byte[] Digest() => _hash.GetCurrentHash();
 
@@ -119,21 +105,6 @@ internal sealed record UploadedFile(string Name, string? FileName, byte[] Digest
             _hash.AppendData(buffer.Span[..read]);
             return read;
         }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {
