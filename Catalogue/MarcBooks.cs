@@ -140,7 +140,16 @@ public sealed class MarcBooks(Genres genres)
     {
         "00" when field.Indicator1 == '0' => Headings.Plain(Join(field, " ", "ab")),
         "00" => Headings.Turn(Join(field, " ", "ab") + Suffix(field)),
-        _ => Headings.Plain(string.Join(". ", field.All('a').Concat(field.All('b')).Select(Titles.Trim))),
+        _ => Headings.Plain(field.All('a').Concat(field.All('b')).Select(Titles.Trim).Aggregate("", Subordinate)),
+    };
+
+    // "France. Laws, statutes, etc." ends in its full stop already.
+    private static string Subordinate(string body, string part) => (body, part.TrimStart(' ', ',', ';')) switch
+    {
+        ("", var first) => first,
+        (_, "") => body,
+        ([.., '.'], var next) => $"{body} {next}",
+        (_, var next) => $"{body}. {next}",
     };
 
     private static string Suffix(DataField field) =>

@@ -128,6 +128,9 @@ public sealed class MarcBooksTests
     public void Whoever_is_named_stands_in_for_an_author()
     {
         Assert.Equal(["Some Editor"], Any.Book(Any.Field("700", '1', ' ', "$aEditor, Some,$eeditor.")).Authors);
+        Assert.Equal(
+            ["France. Laws, statutes, etc. 1180-1223"],
+            Any.Book(Any.Field("110", '1', ' ', "$aFrance.$bLaws, statutes, etc.$b, 1180-1223.")).Authors);
         Assert.Equal(["Lisbon. Câmara"], Any.Book(Any.Field("710", '1', ' ', "$aLisbon.$bCâmara.")).Authors);
         Assert.Empty(Any.Book().Authors);
     }
