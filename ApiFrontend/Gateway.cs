@@ -10,6 +10,7 @@ using Lms.ApiFrontend.Resilience;
 using Lms.ApiFrontend.Security;
 using Lms.ApiFrontend.Users;
 using Lms.Catalogue;
+using Lms.Grains.Abstractions.Imports;
 using Lms.ReadModel.Authors;
 using Lms.ReadModel.Books;
 using Lms.ReadModel.Genres;
@@ -54,6 +55,7 @@ internal static class Gateway
         services.TryAddSingleton<BookQueries>();
         services.TryAddSingleton<BookExportQueries>();
         services.AddCatalogue();
+        services.TryAddSingleton<IUploads, GrainUploads>(); // whoever shares a disk with the silo has a quicker one
         services.TryAddSingleton<CopyQueries>();
         services.TryAddSingleton<FullTextQueries>();
         services.TryAddSingleton<GenreQueries>();

@@ -12,10 +12,12 @@ public static class Headings
     public static string Turn(string heading)
     {
         ArgumentNullException.ThrowIfNull(heading);
-        var parts = heading.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        // What ends the heading would stand in the middle of the name: "Austen, Jane." is no "Jane. Austen".
+        var trimmed = Titles.Trim(heading);
+        var parts = trimmed.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length < 2 || IsSuffix(parts[1]))
         {
-            return Titles.Trim(heading);
+            return Titles.CutTo(trimmed, MaxLength);
         }
 
         var name = $"{WithoutFullerForm(parts[1])} {parts[0]}".Trim();

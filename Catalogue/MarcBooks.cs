@@ -76,10 +76,11 @@ public sealed class MarcBooks(Genres genres)
     internal static string? AuthorName(DataField field) =>
         field.Tag is "100" or "110" or "111" or "700" or "710" or "711" && field.First('t') is null ? Name(field) : null;
 
-    // Leader/06: a and t are language material; z and the like are no bibliographic records at all.
+    // Leader/06: a and t are language material; z and the like are no bibliographic records at all. A blank does not say:
+    // systems that leave it out hold books above all.
     private static CatalogueProblem? Skip(MarcRecord record) => record.Type switch
     {
-        'a' or 't' => null,
+        'a' or 't' or ' ' => null,
         'c' or 'd' or 'e' or 'f' or 'g' or 'i' or 'j' or 'k' or 'm' or 'o' or 'p' or 'r' =>
             new("not-a-book", $"Leader/06 is '{record.Type}': not language material."),
         _ => new("not-bibliographic", $"Leader/06 is '{record.Type}': not a bibliographic record."),
@@ -139,7 +140,16 @@ public sealed class MarcBooks(Genres genres)
     {
         "00" when field.Indicator1 == '0' => Headings.Plain(Join(field, " ", "ab")),
         "00" => Headings.Turn(Join(field, " ", "ab") + Suffix(field)),
-        _ => Headings.Plain(string.Join(". ", field.All('a').Concat(field.All('b')).Select(Titles.Trim))),
+        _ => Headings.Plain(field.All('a').Concat(field.All('b')).Select(Titles.Trim).Aggregate("", Subordinate)),
+    };
+
+    // "France. Laws, statutes, etc." ends in its full stop already.
+    private static string Subordinate(string body, string part) => (body, part.TrimStart(' ', ',', ';')) switch
+    {
+        ("", var first) => first,
+        (_, "") => body,
+        ([.., '.'], var next) => $"{body} {next}",
+        (_, var next) => $"{body}. {next}",
     };
 
     private static string Suffix(DataField field) =>
@@ -202,7 +212,7 @@ public sealed class MarcBooks(Genres genres)
     {
         var name = Titles.Trim(text).Trim('[', ']', '<', '>').Trim();
         name = Titles.Trim(name);
-        return name.Length == 0 || name.StartsWith("s.n", StringComparison.OrdinalIgnoreCase)
+        return name.Length == 0 || string.Concat(name.Where(char.IsLetterOrDigit)).Equals("sn", StringComparison.OrdinalIgnoreCase)
             || name.Contains("not identified", StringComparison.OrdinalIgnoreCase)
             ? null
             : name;

@@ -95,6 +95,9 @@ internal sealed partial class ImportGrain(
         return Task.CompletedTask;
     }
 
+    // Whoever asks how far it is wakes it: after a crash nobody waits for the next sweep.
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => ResumeAsync(cancellationToken);
+
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
         await CloseAsync();
 

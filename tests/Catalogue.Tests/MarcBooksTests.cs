@@ -8,6 +8,7 @@ public sealed class MarcBooksTests
     [Theory]
     [InlineData('a', null)]
     [InlineData('t', null)]
+    [InlineData(' ', null)]
     [InlineData('g', "not-a-book")]
     [InlineData('m', "not-a-book")]
     [InlineData('z', "not-bibliographic")]
@@ -78,6 +79,16 @@ public sealed class MarcBooksTests
         Assert.Empty(book.Details.Aliases);
     }
 
+    [Theory]
+    [InlineData("[s.n.],", null)]
+    [InlineData("[s. n.]", null)]
+    [InlineData("S. Nye,", "S. Nye")]
+    [InlineData("Snelpersdrukkerij,", "Snelpersdrukkerij")]
+    public void A_publisher_whom_nobody_knows_is_none(string text, string? publisher)
+    {
+        Assert.Equal(publisher, Any.Book(Any.Field("260", $"$aLisboa :$b{text}$c1999.")).Details.Publisher);
+    }
+
     [Fact]
     public void A_cancelled_isbn_is_no_key()
     {
@@ -105,15 +116,21 @@ public sealed class MarcBooksTests
             Any.Field("700", '1', ' ', "$aKing, Martin Luther,$cJr.,$d1929-1968."),
             Any.Field("700", '0', ' ', "$aJohn Paul$bII,$cPope"),
             Any.Field("700", '1', ' ', "$aEditor, Some,$eeditor."),
+            Any.Field("700", '1', ' ', "$aAusten, Jane."),
+            Any.Field("700", '1', ' ', "$aAusten, Jane,$d1775-1817."),
+            Any.Field("700", '1', ' ', "$aBerlitz, M. D."),
             Any.Field("700", '1', ' ', "$aOther, An,$tOther work"));
 
-        Assert.Equal(["Michael Chabon", "Martin Luther King, Jr.", "John Paul II"], book.Authors);
+        Assert.Equal(["Michael Chabon", "Martin Luther King, Jr.", "John Paul II", "Jane Austen", "M. D. Berlitz"], book.Authors);
     }
 
     [Fact]
     public void Whoever_is_named_stands_in_for_an_author()
     {
         Assert.Equal(["Some Editor"], Any.Book(Any.Field("700", '1', ' ', "$aEditor, Some,$eeditor.")).Authors);
+        Assert.Equal(
+            ["France. Laws, statutes, etc. 1180-1223"],
+            Any.Book(Any.Field("110", '1', ' ', "$aFrance.$bLaws, statutes, etc.$b, 1180-1223.")).Authors);
         Assert.Equal(["Lisbon. Câmara"], Any.Book(Any.Field("710", '1', ' ', "$aLisbon.$bCâmara.")).Authors);
         Assert.Empty(Any.Book().Authors);
     }
