@@ -136,7 +136,7 @@ internal sealed partial class ImportGrain(
             await CommitAsync(ImportRules.Run(State, Now), cancellationToken);
         }
 
-        if (_pending.Count == 0 && !await ReadAsync(cancellationToken))
+        if (_pending.Count == 0 && !await TryReadAsync(cancellationToken))
         {
             return;
         }
@@ -156,19 +156,33 @@ internal sealed partial class ImportGrain(
         _pending = [];
     }
 
+    private async Task<bool> TryReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            // A reader that has thrown says forever after that it is at its end, so the file is opened again.
+            await CloseAsync();
+            if (exception is not (FileNotFoundException or EndOfStreamException or InvalidDataException))
+            {
+                throw;
+            }
+
+            await CommitAsync(ImportRules.Fail(State, "The uploaded file is gone.", Now), cancellationToken);
+            await uploads.DeleteAsync(State.Import!.Source.Upload, cancellationToken);
+            return false;
+        }
+    }
+
     /// <summary>Reads the next batch into <see cref="_pending"/>; none at the end. False while there is nothing to do yet.</summary>
     private async Task<bool> ReadAsync(CancellationToken cancellationToken)
     {
         var import = State.Import!;
         if (_file is null)
         {
-            if (await uploads.OpenAsync(import.Source.Upload, cancellationToken) is not { } stream)
-            {
-                await CommitAsync(ImportRules.Fail(State, "The uploaded file is gone.", Now), cancellationToken);
-                return false;
-            }
-
-            await stream.DisposeAsync();
             var source = import.Source;
             var file = new CatalogueFile(
                 async token => await uploads.OpenAsync(source.Upload, token) ?? throw new FileNotFoundException("The upload is gone."),
