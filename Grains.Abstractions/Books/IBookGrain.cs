@@ -32,6 +32,10 @@ public interface IBookGrain : IGrainWithStringKey, IResumable
     [Alias("become-alias")]
     Task<bool> BecomeAliasAsync(Operation operation, Isbn book, CancellationToken cancellationToken = default);
 
+    /// <summary>Gives this local number to a record without ISBN. False when another has it, or a book is there.</summary>
+    [Alias("claim-local")]
+    Task<bool> ClaimLocalAsync(string record, CancellationToken cancellationToken = default);
+
     [Alias("get"), ReadOnly]
     Task<Result<Book>> GetAsync(CancellationToken cancellationToken = default);
 }

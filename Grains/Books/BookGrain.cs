@@ -68,6 +68,12 @@ internal sealed class BookGrain(
         return State.AliasOf == book;
     }
 
+    public async Task<bool> ClaimLocalAsync(string record, CancellationToken cancellationToken)
+    {
+        await CommitAsync(BookImportRules.ClaimLocal(State, record, Now), cancellationToken);
+        return State.LocalRecord == record;
+    }
+
     // Begin (one write), make genre and authors, finish (one write). The begin is the commit point: all that could
     // refuse has been asked before it, and the state holds everything that is needed to go on after a crash.
     public async Task<Result<Book>> CompleteAsync(CompleteBook command, CancellationToken cancellationToken)

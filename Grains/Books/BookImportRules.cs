@@ -51,8 +51,13 @@ internal static class BookImportRules
     }
 
     public static BookState BecomeAlias(BookState state, Operation operation, Isbn book, DateTimeOffset now) =>
-        state is { Book: null, Creation: null, AliasOf: null }
+        state is { Book: null, Creation: null, AliasOf: null, LocalRecord: null }
             ? (state with { AliasOf = book }).Stamped(operation, now)
+            : state;
+
+    public static BookState ClaimLocal(BookState state, string record, DateTimeOffset now) =>
+        state is { Book: null, Creation: null, AliasOf: null, LocalRecord: null }
+            ? (state with { LocalRecord = record }).Stamped(Operation.New(), now)
             : state;
 
     // The version is what clients see: it moves when what they see does.

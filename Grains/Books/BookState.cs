@@ -26,13 +26,18 @@ internal sealed record BookState : State, IProjected<BookState>
 
     [Id(4)] public ImportedRecord[] Records { get; init; } = [];
 
+    /// <summary>The record without ISBN that this local number was given to, before it has its book.</summary>
+    [Id(5)] public string? LocalRecord { get; init; }
+
     static string IProjected<BookState>.StateName => Name;
 
     public static Projection? Project(string key, long rowVersion, BookState state) =>
-        state.AliasOf is null ? ProjectBook(key, rowVersion, state) : ProjectAlias(key, rowVersion);
+        state is { AliasOf: null, LocalRecord: null } or { Book: not null } or { Creation: not null }
+            ? ProjectBook(key, rowVersion, state)
+            : ProjectHidden(key, rowVersion);
 
     // Shown nowhere; without it the reconciler would look at the state again and again.
-    private static BookRow ProjectAlias(string key, long rowVersion) => new()
+    private static BookRow ProjectHidden(string key, long rowVersion) => new()
     {
         Key = key,
         RowVersion = rowVersion,

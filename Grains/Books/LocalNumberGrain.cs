@@ -21,7 +21,8 @@ internal sealed class LocalNumberGrain(
     {
         if (State.Number is null)
         {
-            var number = wanted is { } asked && await IsFreeAsync(asked, cancellationToken)
+            // The number is claimed where its book will be: whoever asks for it at the same time, one record has it.
+            var number = wanted is { } asked && await ClaimAsync(asked, cancellationToken)
                 ? asked
                 : await NextAsync(cancellationToken);
             await CommitAsync((State with { Number = number }).Stamped(Operation.New(), Now), cancellationToken);
@@ -37,13 +38,13 @@ internal sealed class LocalNumberGrain(
         while (true)
         {
             var number = Isbn.Local(await GrainFactory.LocalNumbers().NextAsync(cancellationToken));
-            if (await IsFreeAsync(number, cancellationToken))
+            if (await ClaimAsync(number, cancellationToken))
             {
                 return number;
             }
         }
     }
 
-    private async Task<bool> IsFreeAsync(Isbn number, CancellationToken cancellationToken) =>
-        await GrainFactory.Book(number).GetAsync(cancellationToken) is { IsAccepted: false };
+    private Task<bool> ClaimAsync(Isbn number, CancellationToken cancellationToken) =>
+        GrainFactory.Book(number).ClaimLocalAsync(Key, cancellationToken);
 }

@@ -159,7 +159,8 @@ internal sealed partial class ImportGrain(
         _pending = [];
     }
 
-    // What the file holds is the reader's concern: an exception of its own is a defect that would come again for ever.
+    // A reader that has thrown says for ever after that it is at its end, so the file is opened again. What cannot be tried
+    // again ends the import: the file is gone, or the reader has a defect that would come again and again.
     private async Task<bool> TryReadAsync(CancellationToken cancellationToken)
     {
         try
@@ -170,13 +171,16 @@ internal sealed partial class ImportGrain(
         {
             var record = _position + 1;
             await CloseAsync();
-            if (exception is IOException or OrleansException or TimeoutException or OperationCanceledException)
+            var isGone = exception is FileNotFoundException or EndOfStreamException or InvalidDataException;
+            if (!isGone && exception is (IOException or OrleansException or TimeoutException or OperationCanceledException))
             {
                 throw;
             }
 
             LogUnreadable(exception, this.ImportId, record);
-            await CommitAsync(ImportRules.Fail(State, $"The file cannot be read beyond record {record}.", Now), cancellationToken);
+            var problem = isGone ? "The uploaded file is gone." : $"The file cannot be read beyond record {record}.";
+            await CommitAsync(ImportRules.Fail(State, problem, Now), cancellationToken);
+            await uploads.DeleteAsync(State.Import!.Source.Upload, cancellationToken);
             return false;
         }
     }
@@ -187,13 +191,6 @@ internal sealed partial class ImportGrain(
         var import = State.Import!;
         if (_file is null)
         {
-            if (await uploads.OpenAsync(import.Source.Upload, cancellationToken) is not { } stream)
-            {
-                await CommitAsync(ImportRules.Fail(State, "The uploaded file is gone.", Now), cancellationToken);
-                return false;
-            }
-
-            await stream.DisposeAsync();
             var source = import.Source;
             var file = new CatalogueFile(
                 async token => await uploads.OpenAsync(source.Upload, token) ?? throw new FileNotFoundException("The upload is gone."),
@@ -247,7 +244,7 @@ internal sealed partial class ImportGrain(
     private Task<Result<Import>> DecideAsync(Result<ImportState> decision, CancellationToken cancellationToken) =>
         CommitAsync(decision, state => state.Import, cancellationToken);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The reader met a defect in import {Import}, at record {Record}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The file cannot be read any further in import {Import}, at record {Record}")]
     private partial void LogUnreadable(Exception exception, ImportId import, int record);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Import {Import} goes on in {Seconds} s")]

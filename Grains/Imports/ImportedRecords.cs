@@ -112,7 +112,7 @@ internal sealed partial class ImportedRecords(
                     Source = book.Source,
                 },
                 cancellationToken);
-            outcome = imported.Outcome;
+            (found, outcome) = (new(imported.Isbn, imported.Outcome), imported.Outcome);
         }
 
         foreach (var alias in book.Details.Aliases.Where(alias => alias != found.Isbn))

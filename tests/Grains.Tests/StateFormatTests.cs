@@ -3,6 +3,7 @@ using Lms.Grains.Authors;
 using Lms.Grains.Books;
 using Lms.Grains.Demo;
 using Lms.Grains.Genres;
+using Lms.Grains.Imports;
 using Lms.Grains.Infrastructure;
 using Lms.Grains.Lendings;
 using Lms.Grains.Operations;
@@ -38,6 +39,30 @@ public sealed class StateFormatTests(ClusterFixture fixture) : GrainTest(fixture
             "Creation":{"Operation":{"Id":"92ae6080-9a29-4105-bd7b-07805745a7ad","By":"3"},"StartedAt":"2026-01-05T09:00:00+00:00",
               "Book":{"Isbn":"9780306406157","Title":"T","Genre":"conto","Authors":["1"],"Version":0,"IsbnAsGiven":"9780306406157"},
               "GenreSpelling":"Conto","NewAuthors":[{"Number":"1","Name":"Ana","Bio":"Bio"}]}
+            """),
+        [typeof(LocalNumberState)] = Text(
+            """
+            "Number":"2000000000015"
+            """),
+        [typeof(AuthorNameState)] = Text(
+            """
+            "Number":"12","New":{"Operation":{"Id":"92ae6080-9a29-4105-bd7b-07805745a7ad","By":"3"},"Name":"Eça","Bio":"Bio"}
+            """),
+        [typeof(ImportState)] = Text(
+            """
+            "Import":{"Id":"0f8fad5bd9cb469fa16570867728950e",
+              "Source":{"Upload":"u1","Format":2,"FileName":"livros.csv","Map":"title=Nome","Name":"Porto","AuthorSeparator":"/"},
+              "Status":4,"Read":15,"Created":1,"Updated":2,"Unchanged":3,"Skipped":4,"Failed":5,"Warnings":6,
+              "QueuedAt":"2026-01-05T09:00:00+00:00","StartedAt":"2026-01-05T09:00:01+00:00","FinishedAt":"2026-01-05T09:00:02+00:00",
+              "Problem":"Gone."}
+            """),
+        [typeof(ImportNotesState)] = Text(
+            """
+            "Notes":[{"Record":7,"Offset":5000000000,"Code":"title-missing","Detail":"No title."}]
+            """),
+        [typeof(UploadChunkState)] = Text(
+            """
+            "Content":"AQID"
             """),
         [typeof(GenreState)] = Text(
             """
@@ -124,6 +149,29 @@ public sealed class StateFormatTests(ClusterFixture fixture) : GrainTest(fixture
             """),
     };
 
+    /// <summary>What states have grown since their first text.</summary>
+    private static readonly (Type Type, string Text)[] s_grown =
+    [
+        (typeof(AuthorNameState), Text(
+            """
+            "Number":"12"
+            """)),
+        (typeof(BookState), Text(
+            """
+            "Book":{"Isbn":"9780306406157","Title":"Os Maias","Genre":"romance","Authors":["12"],"Version":2,"IsbnAsGiven":"0306406152",
+              "Details":{"FullTitle":"Os Maias: episódios","Publisher":"Chardron","Year":1888,"Language":"por","Edition":"1.ª",
+                "Series":["Obras"],"Subjects":["Lisboa -- Ficção"],"Pages":458,"Aliases":["9789720706386"]}},
+            "Source":{"Leader":"00000nam a2200000 a 4500","Fields":[["001","7"],["24510","aOs Maias","bepisódios"]]},
+            "Records":[{"Id":"Porto:7","Import":"0f8fad5bd9cb469fa16570867728950e","Hashes":["ab","cd"]}]
+            """)),
+        (typeof(BookState), Text(
+            """
+            "AliasOf":"9780306406157","LocalRecord":"localnumber:ab12"
+            """)),
+    ];
+
+    public static TheoryData<int> Grown => [.. Enumerable.Range(0, s_grown.Length)];
+
     public static TheoryData<string> States => [.. s_texts.Keys.Select(type => type.Name)];
 
     private IGrainStorageSerializer Serializer => Cluster.Service<IGrainStorageSerializer>();
@@ -138,12 +186,17 @@ public sealed class StateFormatTests(ClusterFixture fixture) : GrainTest(fixture
     public void What_was_stored_is_read_whole_and_stored_as_it_was(string name)
     {
         var (type, text) = s_texts.Single(entry => entry.Key.Name == name);
-        var read = typeof(IGrainStorageSerializer).GetMethod(nameof(Serializer.Deserialize))!.MakeGenericMethod(type)
-            .Invoke(Serializer, [new BinaryData(text)]);
-        var written = (BinaryData)typeof(IGrainStorageSerializer).GetMethod(nameof(Serializer.Serialize))!.MakeGenericMethod(type)
-            .Invoke(Serializer, [read])!;
 
-        AssertContains(JsonNode.Parse(text)!, JsonNode.Parse(written.ToString())!, name);
+        AssertContains(JsonNode.Parse(text)!, ReadAndWritten(type, text), name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Grown))]
+    public void What_a_grown_state_stored_is_read_whole_and_stored_as_it_was(int index)
+    {
+        var (type, text) = s_grown[index];
+
+        AssertContains(JsonNode.Parse(text)!, ReadAndWritten(type, text), type.Name);
     }
 
     [Fact]
@@ -216,6 +269,15 @@ public sealed class StateFormatTests(ClusterFixture fixture) : GrainTest(fixture
     private State ReadAs(Type type, string text) =>
         (State)typeof(IGrainStorageSerializer).GetMethod(nameof(Serializer.Deserialize))!.MakeGenericMethod(type)
             .Invoke(Serializer, [new BinaryData(text)])!;
+
+    private JsonNode ReadAndWritten(Type type, string text)
+    {
+        var read = typeof(IGrainStorageSerializer).GetMethod(nameof(Serializer.Deserialize))!.MakeGenericMethod(type)
+            .Invoke(Serializer, [new BinaryData(text)]);
+        var written = (BinaryData)typeof(IGrainStorageSerializer).GetMethod(nameof(Serializer.Serialize))!.MakeGenericMethod(type)
+            .Invoke(Serializer, [read])!;
+        return JsonNode.Parse(written.ToString())!;
+    }
 
     /// <summary>Everything that is expected is there; there may be more.</summary>
     private static void AssertContains(JsonNode expected, JsonNode? actual, string path)
