@@ -9,6 +9,7 @@ using Lms.ApiFrontend.Resilience;
 using Lms.ApiFrontend.Security;
 using Lms.ApiFrontend.Users;
 using Lms.Catalogue;
+using Lms.Grains.Abstractions.Imports;
 using Lms.ReadModel.Authors;
 using Lms.ReadModel.Books;
 using Lms.ReadModel.Genres;
@@ -63,6 +64,7 @@ internal static class Gateway
         services.TryAddSingleton<BookQueries>();
         services.TryAddSingleton<BookExportQueries>();
         services.AddCatalogue();
+        services.TryAddSingleton<IUploads, GrainUploads>();
         services.TryAddSingleton<CopyQueries>();
         services.TryAddSingleton<FullTextQueries>();
         services.TryAddSingleton<GenreQueries>();

@@ -2,9 +2,11 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lms.ApiFrontend.Tests.Library;
-using Lms.Contract.Tests;
 
 namespace Lms.ApiFrontend.Tests.OpenApi;
+
+// A project is called Catalogue, too.
+using Catalogue = Lms.Contract.Tests.Catalogue;
 
 public sealed class OpenApiDocumentTests(LibraryFixture fixture) : GatewayTest
 {
