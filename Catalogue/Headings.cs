@@ -15,7 +15,7 @@ public static class Headings
         var parts = heading.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length < 2 || IsSuffix(parts[1]))
         {
-            return Titles.Trim(heading);
+            return Plain(heading);
         }
 
         var name = $"{WithoutFullerForm(parts[1])} {parts[0]}".Trim();
