@@ -146,7 +146,11 @@ public sealed class ProjectionTests : IAsyncLifetime
             .CreateAsync(new(Any.Operation, spelling), Token);
 
     private async Task<List<string>> TablesAsync() => await ColumnAsync(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'schema_versions' ORDER BY name");
+        """
+        SELECT name FROM pragma_table_list
+        WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite%' AND name <> 'schema_versions'
+        ORDER BY name
+        """);
 
     private async Task<List<string>> DumpAsync()
     {
