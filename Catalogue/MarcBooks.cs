@@ -76,11 +76,10 @@ public sealed class MarcBooks(Genres genres)
     internal static string? AuthorName(DataField field) =>
         field.Tag is "100" or "110" or "111" or "700" or "710" or "711" && field.First('t') is null ? Name(field) : null;
 
-    // Leader/06: a and t are language material; z and the like are no bibliographic records at all. A blank does not say:
-    // systems that leave it out hold books above all.
+    // Leader/06: a and t are language material; z and the like, and a leader that does not say, are no books of ours.
     private static CatalogueProblem? Skip(MarcRecord record) => record.Type switch
     {
-        'a' or 't' or ' ' => null,
+        'a' or 't' => null,
         'c' or 'd' or 'e' or 'f' or 'g' or 'i' or 'j' or 'k' or 'm' or 'o' or 'p' or 'r' =>
             new("not-a-book", $"Leader/06 is '{record.Type}': not language material."),
         _ => new("not-bibliographic", $"Leader/06 is '{record.Type}': not a bibliographic record."),

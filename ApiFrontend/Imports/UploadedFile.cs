@@ -71,7 +71,7 @@ internal sealed record UploadedFile(string Name, string? FileName, byte[] Digest
                 }
             }
         }
-        catch (Exception exception) when (exception is InvalidDataException || exception is IOException and not BadHttpRequestException)
+        catch (Exception exception) when (IsBroken(exception))
         {
             throw new BadHttpRequestException("The form is broken.", exception);
         }
@@ -82,6 +82,9 @@ internal sealed record UploadedFile(string Name, string? FileName, byte[] Digest
     // Whatever else a client calls its file, it is the body.
     private static bool IsMultipart(HttpRequest request) =>
         request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true;
+
+    private static bool IsBroken(Exception exception) =>
+        exception is InvalidDataException or IOException and not BadHttpRequestException;
 
     private static string? NameIn(string? disposition) =>
         ContentDispositionHeaderValue.TryParse(disposition, out var parsed)
@@ -101,9 +104,22 @@ internal sealed record UploadedFile(string Name, string? FileName, byte[] Digest
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            var read = await content.ReadAsync(buffer, cancellationToken);
+            var read = await ReadContentAsync(buffer, cancellationToken);
             _hash.AppendData(buffer.Span[..read]);
             return read;
+        }
+
+        // What breaks here is the request, not the storage that the bytes are for.
+        private async ValueTask<int> ReadContentAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await content.ReadAsync(buffer, cancellationToken);
+            }
+            catch (Exception exception) when (IsBroken(exception))
+            {
+                throw new BadHttpRequestException("The file ends before its time.", exception);
+            }
         }
 
         protected override void Dispose(bool disposing)

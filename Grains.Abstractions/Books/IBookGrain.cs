@@ -32,9 +32,12 @@ public interface IBookGrain : IGrainWithStringKey, IResumable
     [Alias("become-alias")]
     Task<bool> BecomeAliasAsync(Operation operation, Isbn book, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives this local number to a record without ISBN. False when another has it, or a book is there.</summary>
+    /// <summary>Gives this local number to a record without ISBN. False when another has it.</summary>
+    /// <param name="record">The record, as <see cref="BookGrains"/> addresses it.</param>
+    /// <param name="title">A book of this title is the record's own, come back from an export; null when it cannot be.</param>
+    /// <param name="cancellationToken">Honoured before the write.</param>
     [Alias("claim-local")]
-    Task<bool> ClaimLocalAsync(string record, CancellationToken cancellationToken = default);
+    Task<bool> ClaimLocalAsync(string record, string? title, CancellationToken cancellationToken = default);
 
     [Alias("get"), ReadOnly]
     Task<Result<Book>> GetAsync(CancellationToken cancellationToken = default);

@@ -68,10 +68,10 @@ internal sealed class BookGrain(
         return State.AliasOf == book;
     }
 
-    public async Task<bool> ClaimLocalAsync(string record, CancellationToken cancellationToken)
+    public async Task<bool> ClaimLocalAsync(string record, string? title, CancellationToken cancellationToken)
     {
         await CommitAsync(BookImportRules.ClaimLocal(State, record, Now), cancellationToken);
-        return State.LocalRecord == record;
+        return BookImportRules.IsLocalOf(State, record, title);
     }
 
     // Begin (one write), make genre and authors, finish (one write). The begin is the commit point: all that could

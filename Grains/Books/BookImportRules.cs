@@ -60,6 +60,10 @@ internal static class BookImportRules
             ? (state with { LocalRecord = record }).Stamped(Operation.New(), now)
             : state;
 
+    public static bool IsLocalOf(BookState state, string record, string? title) =>
+        state.LocalRecord == record
+        || (title is not null && state.Book is { } book && Folding.Fold(book.Title) == Folding.Fold(title));
+
     // The version is what clients see: it moves when what they see does.
     private static Book Changed(Book book, ImportBook command, string? description)
     {

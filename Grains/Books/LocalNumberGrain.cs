@@ -17,12 +17,12 @@ internal sealed class LocalNumberGrain(
     [PersistentState(LocalNumberState.Name, GrainStorage.Name)] IPersistentState<LocalNumberState> storage,
     GrainServices services) : LibraryGrain<LocalNumberState>(storage, services), ILocalNumberGrain
 {
-    public async Task<Isbn> EnsureAsync(Isbn? wanted, CancellationToken cancellationToken)
+    public async Task<Isbn> EnsureAsync(Isbn? wanted, string title, CancellationToken cancellationToken)
     {
         if (State.Number is null)
         {
             // The number is claimed where its book will be: whoever asks for it at the same time, one record has it.
-            var number = wanted is { } asked && await ClaimAsync(asked, cancellationToken)
+            var number = wanted is { } asked && await ClaimAsync(asked, title, cancellationToken)
                 ? asked
                 : await NextAsync(cancellationToken);
             await CommitAsync((State with { Number = number }).Stamped(Operation.New(), Now), cancellationToken);
@@ -38,13 +38,13 @@ internal sealed class LocalNumberGrain(
         while (true)
         {
             var number = Isbn.Local(await GrainFactory.LocalNumbers().NextAsync(cancellationToken));
-            if (await ClaimAsync(number, cancellationToken))
+            if (await ClaimAsync(number, title: null, cancellationToken))
             {
                 return number;
             }
         }
     }
 
-    private Task<bool> ClaimAsync(Isbn number, CancellationToken cancellationToken) =>
-        GrainFactory.Book(number).ClaimLocalAsync(Key, cancellationToken);
+    private Task<bool> ClaimAsync(Isbn number, string? title, CancellationToken cancellationToken) =>
+        GrainFactory.Book(number).ClaimLocalAsync(Key, title, cancellationToken);
 }

@@ -83,7 +83,7 @@ internal sealed partial class ImportedRecords(
         CancellationToken cancellationToken)
     {
         var isbn = book.Isbn
-            ?? await grains.LocalNumber(book.LocalKey).EnsureAsync(book.LocalNumber, cancellationToken);
+            ?? await grains.LocalNumber(book.LocalKey).EnsureAsync(book.LocalNumber, book.Title, cancellationToken);
         var origin = new RecordOrigin(import, book.RecordId, SourceRecords.Hash(book.Source));
         var found = await grains.Book(isbn).FindRecordAsync(operation, origin, cancellationToken);
         if (found.Outcome == ImportOutcome.Unchanged)

@@ -60,7 +60,7 @@ internal sealed class FileUploads(string folder) : IUploads, IUploadCleanup
         return Task.CompletedTask;
     }
 
-    private string PathOf(string name) => name.All(character => char.IsAsciiLetterOrDigit(character) || character == '-')
+    private string PathOf(string name) => name.Length > 0 && name.All(character => char.IsAsciiLetterOrDigit(character) || character == '-')
         ? Path.Combine(folder, name)
         : throw new ArgumentException("The name of an upload has letters, digits and hyphens.", nameof(name));
 }

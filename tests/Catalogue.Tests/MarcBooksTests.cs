@@ -8,7 +8,7 @@ public sealed class MarcBooksTests
     [Theory]
     [InlineData('a', null)]
     [InlineData('t', null)]
-    [InlineData(' ', null)]
+    [InlineData(' ', "not-bibliographic")]
     [InlineData('g', "not-a-book")]
     [InlineData('m', "not-a-book")]
     [InlineData('z', "not-bibliographic")]

@@ -1,6 +1,5 @@
 using Lms.ApiFrontend.Errors;
 using Lms.ApiFrontend.Tests.Library;
-using Lms.Contract.Tests;
 using Lms.Grains.Abstractions.Users;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Infrastructure;
@@ -8,7 +7,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Lms.ApiFrontend.Tests.Http;
 
+// A project is called Catalogue, too.
 using Catalogue = Lms.Contract.Tests.Catalogue;
+using Role = Lms.Contract.Tests.Role;
 
 public sealed class RouteTests(LibraryFixture fixture) : GatewayTest
 {

@@ -5,6 +5,7 @@ using Lms.ApiFrontend.Tests.Library;
 
 namespace Lms.ApiFrontend.Tests.OpenApi;
 
+// A project is called Catalogue, too.
 using Catalogue = Lms.Contract.Tests.Catalogue;
 
 public sealed class OpenApiDocumentTests(LibraryFixture fixture) : GatewayTest

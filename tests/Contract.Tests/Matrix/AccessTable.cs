@@ -286,6 +286,32 @@ internal static class AccessTable
             var reader = await scene.ReaderAsync();
             return await (await scene.OwnApiAsync()).GetAsync($"{reader.Path}/lendings/monthly");
         }),
+        Row("POST /api/imports", 401, 403, 202, 403, async scene => await (await scene.CallerAsync()).PostAsync(
+            "/api/imports", Body.Raw(Catalogues.Csv(Catalogues.Row(Any.Isbn13, Any.Title)), "text/csv"))),
+        Get("GET /api/imports", "", 401, 403, 200, 403),
+        Row("GET /api/imports/{}", 401, 403, 200, 403, async scene =>
+            await (await scene.CallerAsync()).GetAsync(await ImportAsync(scene))),
+        Row("DELETE /api/imports/{}", 401, 403, 200, 403, async scene =>
+            await (await scene.CallerAsync()).DeleteAsync(await ImportAsync(scene))),
+        Row("POST /api/imports/{}/pause", 401, 403, 200, 403, async scene =>
+        {
+            var path = await ImportAsync(scene);
+            var answer = await (await scene.CallerAsync()).SendAsync(HttpMethod.Post, $"{path}/pause");
+            await (await scene.Library.LibrarianAsync()).DeleteAsync(path);
+            return answer;
+        }),
+        Row("POST /api/imports/{}/resume", 401, 403, 200, 403, async scene =>
+        {
+            var path = await ImportAsync(scene);
+            var librarian = await scene.Library.LibrarianAsync();
+            await librarian.SendAsync(HttpMethod.Post, $"{path}/pause");
+            var answer = await (await scene.CallerAsync()).SendAsync(HttpMethod.Post, $"{path}/resume");
+            await librarian.DeleteAsync(path);
+            return answer;
+        }),
+        Row("GET /api/imports/{}/failures", 401, 403, 200, 403, async scene =>
+            await (await scene.CallerAsync()).GetAsync($"{await ImportAsync(scene)}/failures")),
+        Get("GET /api/exports/books", "?format=csv", 401, 403, 200, 403),
         Get("GET /api/admin/forbidden-words", "", 401, 403, 403, 200),
         Row("PUT /api/admin/forbidden-words", 401, 403, 403, 200, async scene =>
             await ForbiddenWords.BorrowAsync(scene.Library, async words =>
@@ -336,6 +362,19 @@ internal static class AccessTable
         var caller = await scene.OwnApiAsync();
         return await Eventually.HoldsAsync(
             () => caller.GetAsync(path), answer => answer.Status == hopedFor || answer.Status is 401 or 403);
+    }
+
+    /// <summary>One that takes its time: it is not done when it is paused or cancelled.</summary>
+    private static async Task<string> ImportAsync(Scene scene)
+    {
+        if (!scene.Is(Role.Librarian))
+        {
+            return $"/api/imports/{Guid.NewGuid():N}";
+        }
+
+        var answer = await (await scene.Library.LibrarianAsync()).PostAsync(
+            "/api/imports", Body.Raw(Catalogues.Long(), "text/csv"));
+        return $"/api/imports/{Expect.Status(202, answer).Json.Text("id")}";
     }
 
     private static async Task<(string Path, string ETag)> CopyAsync(Scene scene)

@@ -93,6 +93,14 @@ internal static partial class Catalogue
         DELETE /api/copies/{}                             | librarian        | 204 404 409
         POST /api/returns                                 | librarian        | 200 400 404 409
         GET /api/readers/{}/{}/lendings/monthly           | reader librarian | 200 400 403
+        POST /api/imports                                 | librarian        | 202 400 413 415 422
+        GET /api/imports                                  | librarian        | 200 400
+        GET /api/imports/{}                               | librarian        | 200 404
+        DELETE /api/imports/{}                            | librarian        | 200 404 409
+        POST /api/imports/{}/pause                        | librarian        | 200 404 409
+        POST /api/imports/{}/resume                       | librarian        | 200 404 409
+        GET /api/imports/{}/failures                      | librarian        | 200 400 404
+        GET /api/exports/books                            | librarian        | 200 400
         GET /api/admin/forbidden-words                    | admin            | 200
         PUT /api/admin/forbidden-words                    | admin            | 200 400
         POST /api/public/bootstrap                        | anyone           | 409

@@ -17,19 +17,19 @@ public sealed class LocalNumberGrainTests(ClusterFixture fixture) : ImportTest(f
     {
         var record = Record;
 
-        var numbers = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Grains.LocalNumber(record).EnsureAsync(null, Token)));
+        var numbers = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Grains.LocalNumber(record).EnsureAsync(null, "Folheto", Token)));
         await Cluster.ForgetAsync(Grains.LocalNumber(record));
 
         var number = Assert.Single(numbers.Distinct());
         Assert.True(number.IsLocal);
         Assert.StartsWith("20", number.Digits, StringComparison.Ordinal);
-        Assert.Equal(number, await Grains.LocalNumber(record).EnsureAsync(Wanted, Token));
+        Assert.Equal(number, await Grains.LocalNumber(record).EnsureAsync(Wanted, "Folheto", Token));
     }
 
     [Fact]
     public async Task Records_have_different_numbers()
     {
-        var numbers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Grains.LocalNumber(Record).EnsureAsync(null, Token)));
+        var numbers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Grains.LocalNumber(Record).EnsureAsync(null, "Folheto", Token)));
 
         Assert.Distinct(numbers);
     }
@@ -39,7 +39,7 @@ public sealed class LocalNumberGrainTests(ClusterFixture fixture) : ImportTest(f
     {
         var wanted = Wanted;
 
-        Assert.Equal(wanted, await Grains.LocalNumber(Record).EnsureAsync(wanted, Token));
+        Assert.Equal(wanted, await Grains.LocalNumber(Record).EnsureAsync(wanted, "Folheto", Token));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class LocalNumberGrainTests(ClusterFixture fixture) : ImportTest(f
     {
         var wanted = Wanted;
 
-        var numbers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Grains.LocalNumber(Record).EnsureAsync(wanted, Token)));
+        var numbers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Grains.LocalNumber(Record).EnsureAsync(wanted, "Folheto", Token)));
 
         Assert.Contains(wanted, numbers);
         Assert.Distinct(numbers);
@@ -56,10 +56,22 @@ public sealed class LocalNumberGrainTests(ClusterFixture fixture) : ImportTest(f
     [Fact]
     public async Task A_number_that_came_from_elsewhere_is_not_given_out_again()
     {
-        var next = Isbn.Local(Serial(await Grains.LocalNumber(Record).EnsureAsync(null, Token)) + 1);
-        Assert.Equal(next, await Grains.LocalNumber(Record).EnsureAsync(next, Token));
+        var next = Isbn.Local(Serial(await Grains.LocalNumber(Record).EnsureAsync(null, "Folheto", Token)) + 1);
+        Assert.Equal(next, await Grains.LocalNumber(Record).EnsureAsync(next, "Folheto", Token));
 
-        Assert.NotEqual(next, await Grains.LocalNumber(Record).EnsureAsync(null, Token));
+        Assert.NotEqual(next, await Grains.LocalNumber(Record).EnsureAsync(null, "Folheto", Token));
+    }
+
+    [Theory]
+    [InlineData("FOLHETO", true)]
+    [InlineData("Outro", false)]
+    public async Task A_number_that_comes_back_from_an_export_finds_its_book_and_no_other(string title, bool isTheBook)
+    {
+        var wanted = Wanted;
+        Assert.True((await Grains.Book(wanted).CompleteAsync(
+            new(Any.Operation, $"{wanted}", "Folheto", "Prosa", [new(null, "Ana", "Bio")], null), Token)).IsAccepted);
+
+        Assert.Equal(isTheBook, wanted == await Grains.LocalNumber(Record).EnsureAsync(wanted, title, Token));
     }
 
     [Theory]
@@ -70,9 +82,9 @@ public sealed class LocalNumberGrainTests(ClusterFixture fixture) : ImportTest(f
     {
         var (record, wanted) = (Record, Wanted);
         Storage.Interrupt(cut, LocalNumberState.Name);
-        await Assert.ThrowsAsync<GrainFault>(() => Grains.LocalNumber(record).EnsureAsync(wanted, Token));
+        await Assert.ThrowsAsync<GrainFault>(() => Grains.LocalNumber(record).EnsureAsync(wanted, "Folheto", Token));
 
-        Assert.Equal(wanted, await Grains.LocalNumber(record).EnsureAsync(wanted, Token));
+        Assert.Equal(wanted, await Grains.LocalNumber(record).EnsureAsync(wanted, "Folheto", Token));
     }
 
     private static int Serial(Isbn number) => int.Parse(number.Digits.AsSpan(2, 10), System.Globalization.CultureInfo.InvariantCulture);
