@@ -24,7 +24,8 @@ public sealed class ImportKillTests(ITestOutputHelper output)
         var calm = await KillAsync(SyntheticCatalogue.Of(Records), "", Kills);
 
         Assert.Equal("read 4000, created 3040, updated 800, unchanged 0, skipped 80, failed 80, warnings 0", calm.Numbers);
-        Assert.Equal((97, 3040, 400, 400), (calm.Storage.Authors.Count, calm.Storage.Books, calm.Storage.LocalBooks, calm.Storage.LocalNumbers));
+        var storage = calm.Storage;
+        Assert.Equal((97, 3040, 400, 400), (storage.Authors.Count, storage.Books, storage.LocalBooks, storage.LocalNumbers));
     }
 
     [Theory]
