@@ -22,7 +22,7 @@ public sealed class CatalogueOptions
     [Required, StringLength(100, MinimumLength = 1)]
     public string DefaultGenre { get; set; } = "General";
 
-    /// <summary>Where genres come from, the first that fits. Default: twenty genres by words of subjects and by class.</summary>
+    /// <summary>Where genres come from, the first that fits. Default: genres of many libraries by words of subjects and by class.</summary>
     [ValidateEnumeratedItems]
     public IList<GenreRule> Genres { get; } = [];
 }

@@ -92,7 +92,9 @@ internal sealed partial record ExpectedBook(
             return string.Join(' ', field.All("ab"));
         }
 
-        var parts = string.Join(' ', field.All("ab")).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToList();
+        var parts = string.Join(' ', field.All("ab"))
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .ToList();
         if (field.First('c') is { } title && title.StartsWith("Jr", StringComparison.OrdinalIgnoreCase))
         {
             parts.Add("Jr");
@@ -108,8 +110,9 @@ internal sealed partial record ExpectedBook(
     private static string Date1(PlainRecord record) =>
         record.Control("008") is { Length: >= 11 } coded ? coded[7..11] : "";
 
-    private static int? YearIn(string text) =>
-        FourDigits().Matches(text).Select(match => (int?)int.Parse(match.Value, CultureInfo.InvariantCulture)).FirstOrDefault(year => year is >= 1000 and <= 2100);
+    private static int? YearIn(string text) => FourDigits().Matches(text)
+        .Select(match => (int?)int.Parse(match.Value, CultureInfo.InvariantCulture))
+        .FirstOrDefault(year => year is >= 1000 and <= 2100);
 
     private static string With13(string twelve) =>
         twelve + (char)('0' + ((10 - (twelve.Select((digit, place) => (digit - '0') * (place % 2 == 0 ? 1 : 3)).Sum() % 10)) % 10));

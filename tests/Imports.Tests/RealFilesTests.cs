@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Lms.ApiFrontend.Tests.Library;
 
 namespace Lms.Imports.Tests;
@@ -12,6 +13,15 @@ public sealed class RealFilesTests(ITestOutputHelper output)
     [Fact]
     public void Every_file_has_a_row_and_every_row_a_file() =>
         Assert.Equal(RealData.Catalogues, ImportRow.All().Select(row => row.File).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_row_adds_up() => Assert.All(
+        ImportRow.All().Where(row => !row.IsRefused),
+        row =>
+        {
+            var numbers = row.Numbers.Split('|').Take(6).Select(cell => int.Parse(cell, CultureInfo.InvariantCulture)).ToList();
+            Assert.Equal(numbers[0], numbers.Skip(1).Sum());
+        });
 
     [Fact]
     public Task Marc_files_give_what_their_rows_say() => CompareAsync("marc/");

@@ -123,6 +123,7 @@ public sealed class RoundTripTests(ITestOutputHelper output) : IAsyncLifetime
     private static string Seen(Answer answer) => string.Join('\n', answer.Json.EnumerateObject()
         .Where(member => member.Name is not ("_links" or "links"))
         .Select(member => member.Value.ValueKind == JsonValueKind.Array
-            ? string.Join(" + ", member.Value.EnumerateArray().SelectMany(item => item.AllTexts()).Where(text => !text.StartsWith("http", StringComparison.Ordinal)))
+            ? string.Join(" + ", member.Value.EnumerateArray().SelectMany(item => item.AllTexts())
+                .Where(text => !text.StartsWith("http", StringComparison.Ordinal)))
             : member.ToString()));
 }

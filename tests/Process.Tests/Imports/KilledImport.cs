@@ -11,8 +11,24 @@ namespace Lms.Process.Tests.Imports;
 /// <param name="Storage">What is stored.</param>
 internal sealed record Imported(string Numbers, IReadOnlyList<string> Books, ImportStorage Storage);
 
+/// <summary>What the first kill of an import strikes.</summary>
+internal enum Moment
+{
+    /// <summary>Half of the file is on its way.</summary>
+    Upload,
+
+    /// <summary>The file was sent; whether it is answered, chance tells.</summary>
+    Start,
+
+    /// <summary>The 202 has just come.</summary>
+    Accepted,
+
+    /// <summary>Records are being read.</summary>
+    Later,
+}
+
 /// <summary>Imports one file into one library, whose server is killed again and again until its kills are used up.</summary>
-internal sealed partial class KilledImport(byte[] file, string query, Random random) : IAsyncDisposable
+internal sealed partial class KilledImport(byte[] file, string query, Random random, Moment first = Moment.Later) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly string[] Counts = ["read", "created", "updated", "unchanged", "skipped", "failed", "warnings"];
@@ -112,28 +128,28 @@ internal sealed partial class KilledImport(byte[] file, string query, Random ran
     {
         if (import is null)
         {
-            if (random.Next(3) == 0)
+            switch (Kills.Count == 0 ? first : Moment.Later)
             {
-                using var half = new HalfFile(file, random.Next(file.Length));
-                var sending = PostAsync(half, key);
-                await half.Sent;
-                _ = sending.ContinueWith(task => task.Exception, TaskScheduler.Default);
-                return "upload";
-            }
+                case Moment.Upload:
+                    using (var half = new HalfFile(file, random.Next(file.Length)))
+                    {
+                        Forget(PostAsync(half, key));
+                        await half.Sent;
+                    }
 
-            if (random.Next(4) == 0)
-            {
-                // What became of it nobody knows: the repeat with its key finds out.
-                var sending = PostAsync(new ByteArrayContent(file), key);
-                await Task.WhenAny(sending, Task.Delay(random.Next(150), TestContext.Current.CancellationToken));
-                _ = sending.ContinueWith(task => task.Exception, TaskScheduler.Default);
-                return "start";
-            }
-
-            import = await SendAsync();
-            if (random.Next(3) == 0)
-            {
-                return "accepted";
+                    return "upload";
+                case Moment.Start:
+                    // What became of it nobody knows: the repeat with its key finds out.
+                    var sending = PostAsync(new ByteArrayContent(file), key);
+                    await Task.WhenAny(sending, Task.Delay(random.Next(150), TestContext.Current.CancellationToken));
+                    Forget(sending);
+                    return "start";
+                case Moment.Accepted:
+                    import = await SendAsync();
+                    return "accepted";
+                default:
+                    import = await SendAsync();
+                    break;
             }
         }
 
@@ -145,8 +161,8 @@ internal sealed partial class KilledImport(byte[] file, string query, Random ran
             return IsDone(await ReadAsync(import)) ? null : "resume";
         }
 
-        var first = await ReadAsync(import);
-        var target = first.GetProperty("read").GetInt32() + random.Next(1, 600);
+        var before = await ReadAsync(import);
+        var target = before.GetProperty("read").GetInt32() + random.Next(1, 600);
         var isEnd = random.Next(8) == 0;
         while (true)
         {
@@ -227,6 +243,9 @@ internal sealed partial class KilledImport(byte[] file, string query, Random ran
         Assert.Equal(numbers[0], numbers.Skip(1).Take(5).Sum());
         return string.Join(", ", Counts.Zip(numbers, (name, number) => $"{name} {number}"));
     }
+
+    private static void Forget(Task<Answer> sending) => _ = sending.ContinueWith(
+        task => task.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     private static Task PauseAsync() =>
         Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken);
