@@ -20,6 +20,8 @@ public sealed class ServiceTests(LibraryFixture library)
             "GET /api/books/{}/copies" => $"{book.Path}/copies",
             "GET /api/copies/{}" => $"/api/copies/{copy}",
             "GET /api/readers/{}/{}/lendings/monthly" => $"{reader.Path}/lendings/monthly",
+            "GET /api/imports/{}" or "GET /api/imports/{}/failures" => Catalogue.Find(operation).Path(
+                (await library.ImportAsync(Catalogues.Csv(Catalogues.Row(Any.Isbn13, Any.Title)))).Text("id")!),
             _ => Catalogue.Find(operation).Template,
         };
         var caller = await library.CallerAsync(Catalogue.Find(operation).SomeRole);
