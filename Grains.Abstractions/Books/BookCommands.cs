@@ -64,6 +64,9 @@ public sealed record ImportBook
     [Id(8)] public required BookDetails Details { get; init; }
 
     [Id(9)] public required SourceRecord Source { get; init; }
+
+    /// <summary>The record names nobody: a book that has authors keeps them.</summary>
+    [Id(10)] public bool AreAuthorsGuessed { get; init; }
 }
 
 /// <summary>Where a record came from, so that it is known when it comes again.</summary>

@@ -71,7 +71,7 @@ internal static class BookImportRules
         {
             Title = command.Title,
             Genre = command.IsGenreGuessed ? book.Genre : command.Genre,
-            Authors = command.Authors.SequenceEqual(book.Authors) ? book.Authors : command.Authors,
+            Authors = command.AreAuthorsGuessed || command.Authors.SequenceEqual(book.Authors) ? book.Authors : command.Authors,
             Description = description ?? book.Description,
             Details = command.Details with
             {

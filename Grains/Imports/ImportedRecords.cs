@@ -107,6 +107,7 @@ internal sealed partial class ImportedRecords(
                     Genre = GenreName.Of(spelling),
                     IsGenreGuessed = book.Genre is null,
                     Authors = authors,
+                    AreAuthorsGuessed = book.Authors.Length == 0,
                     Description = book.Description,
                     Details = book.Details,
                     Source = book.Source,

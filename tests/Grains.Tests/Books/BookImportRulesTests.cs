@@ -112,6 +112,15 @@ public sealed class BookImportRulesTests
     }
 
     [Fact]
+    public void Authors_that_the_record_does_not_name_are_kept()
+    {
+        var guessed = Import("1", "b") with { Authors = [new(7)], AreAuthorsGuessed = true };
+
+        Assert.Equal([new(1)], Imported(Imported(new(), Import("1", "a") with { Authors = [new(1)] }), guessed).Book!.Authors);
+        Assert.Equal([new(7)], Imported(new(), guessed).Book!.Authors);
+    }
+
+    [Fact]
     public void A_description_and_a_photo_that_the_record_lacks_are_kept()
     {
         var state = Imported(new(), Import("1", "a") with { Description = "Bom" });
