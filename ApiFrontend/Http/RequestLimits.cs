@@ -17,6 +17,12 @@ internal static class RequestLimits
 
     public const int MaxJsonBody = 64 * 1024;
 
+    /// <summary>
+    /// What is too large and no larger than this is read and thrown away before it is refused: a client that is still sending
+    /// when the connection closes never sees the answer.
+    /// </summary>
+    private const int MaxDiscarded = 4 * 1024 * 1024;
+
     /// <summary>Nothing that the library is sent is half as deep.</summary>
     public const int MaxJsonDepth = 16;
 
@@ -57,13 +63,38 @@ internal static class RequestLimits
             body.MaxRequestBodySize = MaxJsonBody;
         }
 
+        if (await IsTooLargeAsync(http))
+        {
+            await TooLarge().ExecuteAsync(http);
+            return;
+        }
+
         await next(http);
 
         // Whatever binds JSON answers the bare status.
         if (http.Response is { HasStarted: false, StatusCode: StatusCodes.Status413PayloadTooLarge, ContentType: null })
         {
-            await Problems.Problem(StatusCodes.Status413PayloadTooLarge, "request-refused", "The request is too large.")
-                .ExecuteAsync(http);
+            await TooLarge().ExecuteAsync(http);
         }
     }
+
+    private static async Task<bool> IsTooLargeAsync(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is not { IsReadOnly: false, MaxRequestBodySize: { } limit } body
+            || !(http.Request.ContentLength > limit))
+        {
+            return false;
+        }
+
+        if (http.Request.ContentLength <= MaxDiscarded)
+        {
+            body.MaxRequestBodySize = MaxDiscarded;
+            await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
+        }
+
+        return true;
+    }
+
+    private static IResult TooLarge() =>
+        Problems.Problem(StatusCodes.Status413PayloadTooLarge, "request-refused", "The request is too large.");
 }

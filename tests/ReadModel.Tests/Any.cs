@@ -1,6 +1,7 @@
 using Lms.ReadModel.Authors;
 using Lms.ReadModel.Books;
 using Lms.ReadModel.Genres;
+using Lms.ReadModel.Imports;
 using Lms.ReadModel.Lendings;
 using Lms.ReadModel.Readers;
 using Lms.ReadModel.Users;
@@ -142,6 +143,14 @@ internal static class Any
 
     public static HoldingsRow Holdings(string isbn) =>
         new() { Key = $"holdings:{isbn}", RowVersion = 1, Isbn = isbn };
+
+    public static ImportRow Import(string id) => new()
+    {
+        Key = $"import:{id}",
+        RowVersion = 1,
+        Id = id,
+        QueuedAt = DateTimeOffset.UnixEpoch,
+    };
 
     public static LoginRow Login(string username) =>
         new() { Key = $"login:{username}", RowVersion = 1, Username = username, UserId = 1 };

@@ -134,6 +134,7 @@ public sealed class KeyRotationTests(KeyFixture fixture) : GatewayTest, IClassFi
         Clock.Advance(s_defaults.AnnounceFor);
         Assert.Equal(rings[0].Keys[0].Id, await KidAsync());
         Assert.Equal(old, rings[0].Keys[1].Id);
+        await gateway.App.StopAsync(Token); // it would replace the keys of the other tests, too
     }
 
     [Fact]

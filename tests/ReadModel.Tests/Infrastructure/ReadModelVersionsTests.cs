@@ -31,6 +31,7 @@ public sealed class ReadModelVersionsTests : ReadModelTest
             Any.Copy("b"),
             Any.Genre("Drama"),
             Any.Holdings("1"),
+            Any.Import("a"),
             Any.Lending("2026/1"),
             Any.Login("any@example.io"),
             Any.Reader("2026/1", "A", "Drama"),
