@@ -121,7 +121,9 @@ public sealed record CatalogueHead(CatalogueFormat? Format, string? Problem, boo
 
     private static string[] Header(string latin, string utf)
     {
-        var text = utf.Contains('\uFFFD', StringComparison.Ordinal) ? latin : utf;
+        // What follows the last line may be cut within a character.
+        var lines = utf[..(utf.LastIndexOf('\n') + 1)] is { Length: > 0 } whole ? whole : utf;
+        var text = lines.Contains('\uFFFD', StringComparison.Ordinal) ? latin : lines;
         using var parser = new CsvHelper.CsvParser(
             new StringReader(text),
             new CsvHelper.Configuration.CsvConfiguration(System.Globalization.CultureInfo.InvariantCulture)

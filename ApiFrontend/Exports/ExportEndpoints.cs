@@ -58,22 +58,23 @@ internal static partial class ExportEndpoints
         }
 
         var leftOut = 0;
-        await using (var export = CatalogueExport.Create(chosen, http.Response.Body, records))
+        var export = CatalogueExport.Create(chosen, http.Response.Body, records);
+        while (page.Count > 0)
         {
-            while (page.Count > 0)
+            foreach (var row in page)
             {
-                foreach (var row in page)
+                if (!await export.TryWriteAsync(Book(row, options), cancellationToken))
                 {
-                    if (!await export.TryWriteAsync(Book(row, options), cancellationToken))
-                    {
-                        leftOut++;
-                        LogLeftOut(loggers.CreateLogger(typeof(ExportEndpoints)), row.Isbn);
-                    }
+                    leftOut++;
+                    LogLeftOut(loggers.CreateLogger(typeof(ExportEndpoints)), row.Isbn);
                 }
-
-                page = await books.PageAsync(page[^1].Isbn, Page, cancellationToken);
             }
+
+            page = await books.PageAsync(page[^1].Isbn, Page, cancellationToken);
         }
+
+        // Not when something breaks on the way: half a catalogue must not end like a whole one.
+        await export.DisposeAsync();
 
         if (http.Response.SupportsTrailers())
         {

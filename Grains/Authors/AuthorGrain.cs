@@ -15,14 +15,19 @@ internal sealed class AuthorGrain(
     public async Task<Result<Author>> CreateAsync(CreateAuthor command, CancellationToken cancellationToken)
     {
         _isImporting = command.IsImported;
-        var created = await DecideAsync(AuthorRules.Create(State, this.Number, command, Now), cancellationToken);
-        if (_isImporting)
+        try
         {
-            // The authors of a catalogue do not fit into memory: who asks for one brings him back.
-            DeactivateOnIdle();
+            return await DecideAsync(AuthorRules.Create(State, this.Number, command, Now), cancellationToken);
         }
-
-        return created;
+        finally
+        {
+            _isImporting = false;
+            if (command.IsImported)
+            {
+                // The authors of a catalogue do not fit into memory: who asks for one brings him back.
+                DeactivateOnIdle();
+            }
+        }
     }
 
     public Task<Result<Author>> ChangeAsync(ChangeAuthor command, CancellationToken cancellationToken) =>

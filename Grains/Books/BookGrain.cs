@@ -54,8 +54,14 @@ internal sealed class BookGrain(
 
         await ResumeAsync(cancellationToken);
         _isImporting = true;
-        await CommitAsync(BookImportRules.Import(State, this.Isbn, command, Now), cancellationToken);
-        _isImporting = false;
+        try
+        {
+            await CommitAsync(BookImportRules.Import(State, this.Isbn, command, Now), cancellationToken);
+        }
+        finally
+        {
+            _isImporting = false;
+        }
 
         // A catalogue does not fit into memory: who asks for the book brings it back.
         DeactivateOnIdle();

@@ -37,6 +37,19 @@ public sealed class CatalogueHeadTests
     }
 
     [Fact]
+    public async Task A_header_is_read_whatever_the_end_of_what_is_looked_at_cuts()
+    {
+        var file = Encoding.UTF8.GetBytes("Título\n" + string.Concat(Enumerable.Repeat("é\n", 40_000)));
+        for (var shift = 0; shift < 3; shift++)
+        {
+            using var stream = new MemoryStream([.. Encoding.UTF8.GetBytes("Título\n" + new string('x', shift)), .. file]);
+            var head = await CatalogueHead.ReadAsync(stream, TestContext.Current.CancellationToken);
+
+            Assert.Equal((CatalogueFormat.Csv, null), (CatalogueHead.Of(head, null, "title=Título").Format, CatalogueHead.Of(head, null, "title=Título").Problem));
+        }
+    }
+
+    [Fact]
     public void A_file_that_is_not_what_it_claims_is_refused()
     {
         var found = CatalogueHead.Of("title\nx"u8, CatalogueFormat.Marc21, map: null);

@@ -25,7 +25,7 @@ internal sealed partial record ExpectedBook(
     public static ExpectedBook? Of(PlainRecord record)
     {
         var title = Letters(TitleOf(record));
-        if (record.Leader[6] is not ('a' or 't' or ' ') || title.Length == 0)
+        if (record.Leader[6] is not ('a' or 't') || title.Length == 0)
         {
             return null;
         }
