@@ -1,0 +1,2 @@
+await Console.Error.WriteLineAsync("Usage: chaos up | load");
+return 2;
