@@ -28,7 +28,7 @@ public sealed class GrainFault : OrleansException
     [Id(0)] public FaultKind Kind { get; init; }
 
     /// <summary>The same command with the same operation id may succeed when repeated.</summary>
-    public bool IsRetryable => Kind is FaultKind.Storage or FaultKind.Conflict;
+    public bool IsRetryable => Kind is FaultKind.Storage or FaultKind.Conflict or FaultKind.Unreachable;
 }
 
 /// <summary>Sorts of fault. Numbers cross releases; they never change.</summary>
@@ -42,4 +42,7 @@ public enum FaultKind
 
     /// <summary>Another activation wrote first. Nothing was written.</summary>
     Conflict = 2,
+
+    /// <summary>No grain was reached, or one that may not write. Nothing was done.</summary>
+    Unreachable = 3,
 }

@@ -39,6 +39,7 @@ public static class LibraryGrains
         services.TryAddSingleton<GenreQueries>();
         services.AddSingleton<Projector>();
         services.AddHostedService(provider => provider.GetRequiredService<Projector>());
+        services.AddSingleton<WriteFence>();
         services.AddSingleton<GrainServices>();
         services.TryAddSingleton<AuthorQueries>();
         services.TryAddSingleton<ImportQueries>();

@@ -3,6 +3,7 @@ using Lms.ApiFrontend.Demo;
 using Lms.ApiFrontend.Users;
 using Lms.Grains.Abstractions;
 using Lms.Grains.Abstractions.Users;
+using Lms.ServiceDefaults;
 using Lms.Silo;
 
 namespace Lms.ApiFrontend.Embedded;

@@ -1,6 +1,7 @@
 using System.Net;
 using Lms.ApiFrontend.Security;
 using Lms.Grains.Abstractions.Users;
+using Lms.ServiceDefaults;
 
 namespace Lms.ApiFrontend.Embedded;
 

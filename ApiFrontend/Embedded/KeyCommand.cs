@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lms.ApiFrontend.Security;
 using Lms.Grains.Abstractions;
+using Lms.ServiceDefaults;
 using Lms.Silo;
 
 namespace Lms.ApiFrontend.Embedded;
@@ -76,12 +77,4 @@ internal static class KeyCommand
 
         return ExitCodes.Done;
     }
-}
-
-/// <summary>What a command came to.</summary>
-internal static class ExitCodes
-{
-    public const int Done = 0;
-    public const int Wrong = 2;
-    public const int Refused = 3;
 }

@@ -3,4 +3,4 @@ using Lms.Grains.Abstractions;
 namespace Lms.Grains.Infrastructure;
 
 /// <summary>What every grain of the library needs from its silo.</summary>
-internal sealed record GrainServices(LibraryCalendar Calendar, Projector Projector);
+internal sealed record GrainServices(LibraryCalendar Calendar, Projector Projector, WriteFence Fence);

@@ -50,6 +50,7 @@ internal abstract class LibraryGrain<TState>(IPersistentState<TState> storage, G
 
         // Honoured before a write, never during one: an abandoned write leaves nobody knowing what is stored.
         cancellationToken.ThrowIfCancellationRequested();
+        services.Fence.Pass();
         storage.State = next;
         try
         {
@@ -76,6 +77,7 @@ internal abstract class LibraryGrain<TState>(IPersistentState<TState> storage, G
     /// <summary>Forgets the state for good and drops the activation. Never for domain states, which only ever grow.</summary>
     protected async Task ForgetStateAsync(CancellationToken cancellationToken)
     {
+        services.Fence.Pass();
         DeactivateOnIdle();
         await storage.ClearStateAsync(cancellationToken);
     }

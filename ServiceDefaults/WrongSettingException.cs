@@ -1,9 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace Lms.ApiFrontend.Embedded;
+namespace Lms.ServiceDefaults;
 
 /// <summary>A setting that cannot be meant. Its message is for whoever started the process.</summary>
-internal sealed class WrongSettingException(string message, Exception? inner = null) : Exception(message, inner)
+public sealed class WrongSettingException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>Judges all options now: the host, which would do it later, reports a stack trace instead of a sentence.</summary>
     public static void ThrowIfAny(IServiceProvider services)

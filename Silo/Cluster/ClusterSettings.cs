@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Net;
+using Lms.ServiceDefaults;
+using Npgsql;
+using StackExchange.Redis;
+
+namespace Lms.Silo.Cluster;
+
+/// <summary>What a process of a cluster is told: where the servers are, and who it is itself.</summary>
+/// <param name="Postgres">The connection string of the states and the read model.</param>
+/// <param name="RedisMembership">The connection string of the Redis that knows the members.</param>
+/// <param name="Name">The process's own name: that of its pod where there is one.</param>
+/// <param name="Address">Where the other processes reach it.</param>
+/// <param name="SiloPort">For other silos.</param>
+/// <param name="GatewayPort">For gateways.</param>
+/// <param name="InternalUrls">Where it tells operators how it is.</param>
+/// <param name="TimeZone">Whose days count.</param>
+/// <param name="MigratesByItself">Whether it brings the schema up to date instead of waiting for somebody to do it.</param>
+public sealed record ClusterSettings(
+    string Postgres,
+    string RedisMembership,
+    string Name,
+    IPAddress Address,
+    int SiloPort,
+    int GatewayPort,
+    string InternalUrls,
+    TimeZoneInfo TimeZone,
+    bool MigratesByItself)
+{
+    private const string PostgresKey = "Postgres";
+    private const string RedisKey = "RedisMembership";
+
+    /// <summary>From the port of a silo to that of its connection watcher.</summary>
+    public const int WatcherOffset = 2000;
+
+    /// <summary>True when the configuration means a cluster, be it complete or not.</summary>
+    public static bool AreIn(IConfiguration configuration) =>
+        configuration.GetConnectionString(PostgresKey) is { Length: > 0 }
+        || configuration.GetConnectionString(RedisKey) is { Length: > 0 };
+
+    /// <summary>Reads and judges; throws <see cref="WrongSettingException"/> for what cannot be meant.</summary>
+    public static ClusterSettings Of(IConfiguration configuration) => new(
+        PostgresOf(configuration),
+        RedisOf(configuration),
+        configuration["POD_NAME"] is { Length: > 0 } name ? name : Environment.MachineName,
+        AddressOf(configuration["POD_IP"]),
+        Port(configuration, "Lms:SiloPort", 11111),
+        Port(configuration, "Lms:GatewayPort", 30000),
+        InternalUrlsOf(configuration),
+        TimeZoneOf(configuration),
+        configuration.GetValue("Lms:Migrations:Automatic", defaultValue: false));
+
+    /// <summary>The connection string of PostgreSQL alone, for commands that need no more.</summary>
+    public static string PostgresOf(IConfiguration configuration)
+    {
+        var text = Required(configuration, PostgresKey, RedisKey);
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text) is { Host: { Length: > 0 } }
+                ? text
+                : throw new WrongSettingException($"ConnectionStrings:{PostgresKey} names no host.");
+        }
+        catch (ArgumentException exception)
+        {
+            throw new WrongSettingException($"ConnectionStrings:{PostgresKey}: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Where the library stands; throws <see cref="WrongSettingException"/> for a place nobody knows.</summary>
+    public static TimeZoneInfo TimeZoneOf(IConfiguration configuration)
+    {
+        var name = configuration["Lms:TimeZone"] is { Length: > 0 } given ? given : "Europe/Lisbon";
+        return TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)
+            ? zone
+            : throw new WrongSettingException($"Lms:TimeZone: this machine knows no time zone '{name}'.");
+    }
+
+    private static string RedisOf(IConfiguration configuration)
+    {
+        var text = Required(configuration, RedisKey, PostgresKey);
+        try
+        {
+            return ConfigurationOptions.Parse(text).EndPoints.Count > 0
+                ? text
+                : throw new WrongSettingException($"ConnectionStrings:{RedisKey} names no host.");
+        }
+        catch (ArgumentException exception)
+        {
+            throw new WrongSettingException($"ConnectionStrings:{RedisKey}: {exception.Message}", exception);
+        }
+    }
+
+    private static string Required(IConfiguration configuration, string key, string other) =>
+        configuration.GetConnectionString(key) is { Length: > 0 } text
+            ? text
+            : throw new WrongSettingException(
+                $"ConnectionStrings:{key} is missing: a cluster needs it and ConnectionStrings:{other}. Without both the library is embedded.");
+
+    private static IPAddress AddressOf(string? text) => text switch
+    {
+        null or "" => IPAddress.Loopback,
+        _ when IPAddress.TryParse(text, out var address) => address,
+        _ => throw new WrongSettingException($"POD_IP is no address: '{text}'."),
+    };
+
+    private static int Port(IConfiguration configuration, string key, int otherwise) => configuration[key] switch
+    {
+        null or "" => otherwise,
+        var text when int.TryParse(text, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535 - WatcherOffset => port,
+        var text => throw new WrongSettingException($"{key} is no port from 1 to {65535 - WatcherOffset}: '{text}'."),
+    };
+
+    private static string InternalUrlsOf(IConfiguration configuration)
+    {
+        var urls = configuration["Lms:InternalUrls"] is { Length: > 0 } given ? given : "http://localhost:8081";
+        return urls.Split(';').FirstOrDefault(url => !IsUrl(url)) is { } wrong
+            ? throw new WrongSettingException($"Lms:InternalUrls: '{wrong}' is no URL.")
+            : urls;
+    }
+
+    // Kestrel knows hosts that are none elsewhere, such as * and +.
+    private static bool IsUrl(string url) =>
+        Uri.TryCreate(url.Replace("://*", "://any", StringComparison.Ordinal).Replace("://+", "://any", StringComparison.Ordinal), UriKind.Absolute, out var parsed)
+        && parsed.Scheme is "http" or "https";
+}

@@ -1,0 +1,94 @@
+using Lms.Grains;
+using Lms.Grains.Abstractions;
+using Lms.ReadModel.Infrastructure;
+using Lms.Silo.Storage;
+using Npgsql;
+using Orleans.Clustering.Redis;
+using Orleans.Configuration;
+
+namespace Lms.Silo.Cluster;
+
+/// <summary>A silo among others: members in Redis, states and read model in PostgreSQL.</summary>
+internal static class ClusterSilo
+{
+    /// <summary>One cluster for the whole library; databases and Redis tell one library from another.</summary>
+    public const string ClusterId = "lms";
+
+    public static ISiloBuilder AddClusterSilo(
+        this ISiloBuilder silo, ClusterSettings settings, RedisMembership redis, NpgsqlDataSource postgres)
+    {
+        silo.Configure<ClusterOptions>(options => (options.ServiceId, options.ClusterId) = (LmsSilo.ServiceId, ClusterId));
+        silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
+        silo.ConfigureEndpoints(settings.Address, settings.SiloPort, settings.GatewayPort);
+        silo.AddMembership(redis);
+        silo.Configure<SiloMessagingOptions>(options =>
+        {
+            // As long as a gateway waits at all; longer work has a timeout of its own.
+            options.ResponseTimeout = TimeSpan.FromSeconds(2);
+
+            // A grain that is stuck refuses further callers instead of collecting them.
+            options.MaxEnqueuedRequestsHardLimit = 1000;
+        });
+        silo.Configure<ConnectionOptions>(options =>
+        {
+            options.OpenConnectionTimeout = TimeSpan.FromSeconds(1);
+            options.ConnectionRetryDelay = TimeSpan.FromMilliseconds(250);
+        });
+        silo.Configure<GrainCollectionOptions>(options => options.EnableActivationSheddingOnMemoryPressure = true);
+        silo.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(40));
+
+        silo.Services.AddSingleton(postgres);
+        silo.Services.AddSingleton(TimeProvider.System);
+        silo.Services.AddSingleton(services => new LibraryCalendar(services.GetRequiredService<TimeProvider>(), settings.TimeZone));
+        silo.Services.AddSingleton(ReadModelDatabase.Postgres(postgres));
+        silo.AddLibraryGrains();
+        silo.AddPostgresStorage(postgres);
+        return silo;
+    }
+
+    private static void AddMembership(this ISiloBuilder silo, RedisMembership redis)
+    {
+        silo.UseRedisClustering(options => options.CreateMultiplexer = async _ => (await redis.ConnectAsync(), true));
+        silo.Configure<RedisClusteringOptions>(options => options.ConfigurationOptions = new());
+        silo.Configure<ClusterMembershipOptions>(options =>
+        {
+            // The shortest that bore a machine whose cores were all taken: docs/cluster.md has the measurements.
+            options.ProbeTimeout = TimeSpan.FromMilliseconds(500);
+            options.MinProbeTimeout = TimeSpan.FromMilliseconds(250);
+            options.MaxProbeTimeout = TimeSpan.FromSeconds(1);
+            options.NumMissedProbesLimit = 3;
+            options.NumVotesForDeathDeclaration = 2;
+            options.EnableIndirectProbes = true;
+
+            // Otherwise a silo that froze a moment ago is protected by what it sent before.
+            options.EnableConnectionLivenessCheck = false;
+            options.TableRefreshTimeout = TimeSpan.FromSeconds(2);
+
+            // A row is stale after three: silos that all start at new addresses wait no longer for the ones before.
+            options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(3);
+            options.DeathVoteExpirationTimeout = TimeSpan.FromSeconds(30);
+            options.MaxJoinAttemptTime = TimeSpan.FromSeconds(60);
+            options.DefunctSiloExpiration = TimeSpan.FromHours(1);
+        });
+        silo.Services.AddOptions<ClusterMembershipOptions>().BindConfiguration("Lms:Membership");
+
+        var services = silo.Services;
+        services.AddSingleton(redis);
+        services.AddSingleton<SiloStamps>();
+        services.AddSingleton<PeerContacts>();
+        services.AddSingleton<IFatalErrorHandler, DeathExit>();
+        services.Guard();
+        services.AddHostedService<ConnectionWatcher>();
+        services.AddHostedService<MembershipKeeper>();
+    }
+
+    private static void Guard(this IServiceCollection services)
+    {
+        var table = services.Last(service => service.ServiceType == typeof(IMembershipTable));
+        services.Remove(table);
+        services.AddSingleton<IMembershipTable>(provider => new GuardedMembershipTable(
+            (IMembershipTable)(table.ImplementationFactory?.Invoke(provider)
+                ?? ActivatorUtilities.CreateInstance(provider, table.ImplementationType!)),
+            provider.GetRequiredService<SiloStamps>()));
+    }
+}

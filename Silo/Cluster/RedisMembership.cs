@@ -1,0 +1,44 @@
+using StackExchange.Redis;
+
+namespace Lms.Silo.Cluster;
+
+/// <summary>The connection to the Redis that knows the members: one for the whole process, made when it is first needed.</summary>
+internal sealed class RedisMembership(string connectionString) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _one = new(1);
+    private IConnectionMultiplexer? _connection;
+
+    public async Task<IConnectionMultiplexer> ConnectAsync()
+    {
+        if (_connection is { } existing)
+        {
+            return existing;
+        }
+
+        await _one.WaitAsync();
+        try
+        {
+            var options = ConfigurationOptions.Parse(connectionString);
+            options.AbortOnConnectFail = false; // it comes, and comes back
+            options.ConnectTimeout = 1000;
+            options.AsyncTimeout = 2000;
+            options.ReconnectRetryPolicy = new LinearRetry(250);
+            options.BacklogPolicy = BacklogPolicy.FailFast;
+            return _connection ??= await ConnectionMultiplexer.ConnectAsync(options);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is { } connection)
+        {
+            await connection.DisposeAsync();
+        }
+
+        _one.Dispose();
+    }
+}
