@@ -2,7 +2,7 @@ using Lms.ReadModel.Authors;
 using Lms.ReadModel.Books;
 using Lms.ReadModel.Infrastructure;
 
-namespace Lms.ReadModel.Tests.Infrastructure;
+namespace Lms.ReadModel.Tests.Sqlite;
 
 public sealed class IndexTests : ReadModelTest
 {
