@@ -13,21 +13,12 @@ public sealed class PostgresFixture : IAsyncDisposable
     private static string? s_folder;
     private static int s_databases;
 
-    /// <summary>A new database: a copy of the template, or empty.</summary>
-    public static async Task<NpgsqlDataSource> CreateDatabaseAsync(string? template = null)
+    /// <summary>A new database with nothing in it.</summary>
+    public static async Task<NpgsqlDataSource> CreateDatabaseAsync()
     {
         var server = await ServerAsync();
         var name = $"test_{Interlocked.Increment(ref s_databases)}";
-        await s_one.WaitAsync(TestContext.Current.CancellationToken);
-        try
-        {
-            await ExecuteAsync(server, $"CREATE DATABASE {name} TEMPLATE {template ?? "template0"}");
-        }
-        finally
-        {
-            s_one.Release();
-        }
-
+        await server.CreateDatabaseAsync(name, TestContext.Current.CancellationToken);
         return await OpenAsync(name);
     }
 

@@ -1,14 +1,16 @@
+using System.Collections.Concurrent;
 using Lms.Postgres.Tests;
 using Lms.ReadModel.Infrastructure;
 using Npgsql;
 
 namespace Lms.ReadModel.Tests;
 
-/// <summary>A test with a read model of its own, in a fresh database.</summary>
+/// <summary>A test with an empty read model of its own. Databases are used again, for it takes long to make one.</summary>
 public abstract class ReadModelTest : IAsyncLifetime
 {
-    private static readonly SemaphoreSlim s_one = new(1, 1);
-    private static string? s_template;
+    private static readonly ConcurrentBag<NpgsqlDataSource> s_used = [];
+
+    private bool _isOtherwise;
 
     protected ReadModelDatabase Database { get; private set; } = null!;
 
@@ -20,15 +22,27 @@ public abstract class ReadModelTest : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        Source = await PostgresFixture.CreateDatabaseAsync(await TemplateAsync());
+        if (s_used.TryTake(out var used))
+        {
+            (Source, Database) = (used, ReadModelDatabase.Postgres(used));
+            await Database.ClearAsync(Token);
+            return;
+        }
+
+        Source = await PostgresFixture.CreateDatabaseAsync();
         Database = ReadModelDatabase.Postgres(Source);
+        await Database.MigrateAsync(Token);
     }
 
     public virtual async ValueTask DisposeAsync()
     {
-        if (Source is not null)
+        if (_isOtherwise)
         {
             await PostgresFixture.DropAsync(Source);
+        }
+        else if (Source is not null)
+        {
+            s_used.Add(Source);
         }
 
         GC.SuppressFinalize(this);
@@ -36,25 +50,10 @@ public abstract class ReadModelTest : IAsyncLifetime
 
     protected Task StoreAsync(params Projection[] rows) => Writer.ApplyAsync(rows, Token);
 
-    protected async Task ExecuteAsync(string sql) => await Database.QueryAsync(sql, null, _ => 0, Token);
-
-    private static async Task<string> TemplateAsync()
+    /// <summary>SQL of the test's own, after which nobody else should use the database.</summary>
+    protected async Task ExecuteAsync(string sql)
     {
-        await s_one.WaitAsync(Token);
-        try
-        {
-            if (s_template is null)
-            {
-                await using var source = await PostgresFixture.CreateDatabaseAsync();
-                await ReadModelDatabase.Postgres(source).MigrateAsync(Token);
-                s_template = PostgresFixture.NameOf(source);
-            }
-
-            return s_template;
-        }
-        finally
-        {
-            s_one.Release();
-        }
+        _isOtherwise = true;
+        await Database.QueryAsync(sql, null, _ => 0, Token);
     }
 }
