@@ -23,7 +23,22 @@ public sealed class PostgresFixture : IAsyncDisposable
     }
 
     public static async Task<NpgsqlDataSource> OpenAsync(string database, string user = "postgres") =>
-        NpgsqlDataSource.Create((await ServerAsync()).ConnectionString(database, user));
+        NpgsqlDataSource.Create(await ConnectionStringAsync(database, user));
+
+    public static async Task<string> ConnectionStringAsync(string database, string user) =>
+        (await ServerAsync()).ConnectionString(database, user);
+
+    /// <summary>A role that may sign in and nothing else. Roles are those of the server: another test may have made it.</summary>
+    public static Task CreateRoleAsync(NpgsqlDataSource source, string role) => ExecuteAsync(
+        source,
+        $"""
+        DO $$ BEGIN
+            PERFORM pg_advisory_xact_lock(1);
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN
+                CREATE ROLE {role} LOGIN;
+            END IF;
+        END $$
+        """);
 
     /// <summary>The name of the database that the source connects to.</summary>
     public static string NameOf(NpgsqlDataSource source) =>
