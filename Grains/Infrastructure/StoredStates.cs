@@ -11,7 +11,27 @@ public interface IStoredStates
 
     /// <summary>One row; null when there is none, or none with a payload.</summary>
     Task<StoredState?> FindAsync(string stateName, string key, CancellationToken cancellationToken);
+
+    /// <summary>Every row there is, as it is stored, in no order.</summary>
+    IAsyncEnumerable<StoredRow> ReadAllAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>One row of the storage, column by column.</summary>
+/// <param name="GrainIdHash">Part of the row's identity, as are all up to <paramref name="ServiceId"/>.</param>
+/// <param name="StateName">What Orleans calls the type of the grain.</param>
+/// <param name="Key">The grain's key; null when Orleans took it for a number.</param>
+/// <param name="Payload">Null when the state was cleared.</param>
+public sealed record StoredRow(
+    int GrainIdHash,
+    long GrainIdN0,
+    long GrainIdN1,
+    int GrainTypeHash,
+    string StateName,
+    string? Key,
+    string ServiceId,
+    BinaryData? Payload,
+    DateTimeOffset ModifiedOn,
+    long Version);
 
 /// <param name="Key">The grain's key.</param>
 /// <param name="Version">The storage row version.</param>

@@ -19,8 +19,8 @@ internal static class AuthorTable
         ],
         Afterwards =
         [
-            new(BookIndex.RemoveBooksOfAuthor, row => row.Number),
-            new(BookIndex.AddBooksOfAuthor, row => row.Number),
+            new(sql => sql.BookIndex.RemoveBooksOfAuthor, row => row.Number),
+            new(sql => sql.BookIndex.AddBooksOfAuthor, row => row.Number),
         ],
         Migrations =
         [

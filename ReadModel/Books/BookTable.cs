@@ -39,8 +39,8 @@ internal static class BookTable
         DerivedNames = [BookIndex.Name],
         Afterwards =
         [
-            new(BookIndex.RemoveBook, row => Number(row.Isbn)),
-            new(BookIndex.AddBook, row => Number(row.Isbn)),
+            new(sql => sql.BookIndex.RemoveBook, row => Number(row.Isbn)),
+            new(sql => sql.BookIndex.AddBook, row => Number(row.Isbn)),
         ],
         Migrations =
         [
@@ -92,7 +92,7 @@ internal static class BookTable
                 description       TEXT    NOT NULL,
                 publisher         TEXT    NOT NULL,
                 isbns             TEXT    NOT NULL);
-            {BookIndex.Create}
+            {SqliteBookIndex.CreateTable}
             """,
             """
             CREATE TABLE book_records (

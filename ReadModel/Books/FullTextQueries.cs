@@ -14,7 +14,7 @@ public sealed class FullTextQueries(ReadModelDatabase database)
     {
         var best = new BestMatches(offset + limit);
         var counts = new FacetCounts();
-        var statement = Matches(query, filter);
+        var statement = Matches(database.Dialect, query, filter);
         await database.ReadAsync(
             statement.Sql,
             statement.Parameters,
@@ -35,7 +35,7 @@ public sealed class FullTextQueries(ReadModelDatabase database)
                 counts.Years));
     }
 
-    internal static Statement Matches(SearchQuery query, BookFilter filter)
+    internal static Statement Matches(SqlDialect dialect, SearchQuery query, BookFilter filter)
     {
         var conditions = new Conditions()
             .Is("f.genre_folded", filter.GenreFolded)
@@ -44,21 +44,14 @@ public sealed class FullTextQueries(ReadModelDatabase database)
             .AtMost("f.year", filter.YearTo)
             .Is("ba.author", filter.Author, WrittenBy)
             .Is("a.name_folded", filter.AuthorNameFolded, WrittenBy);
-        if (query.Terms.Count == 0)
-        {
-            return Of("book_facets f", "0.0");
-        }
-
-        conditions.Add($"{BookIndex.Name} MATCH @match AND f.isbn_number = {BookIndex.Name}.rowid");
-        conditions.Parameters.Add("match", BookIndex.Match(query));
-
-        // SQLite keeps the order of a CROSS JOIN: the index is asked once, and not for each row of the filters.
-        return Of($"{BookIndex.Name} CROSS JOIN book_facets f", BookIndex.Score);
-
-        Statement Of(string tables, string score) => new(
+        var matches = query.Terms.Count == 0
+            ? new("", "book_facets f", "CAST(0 AS DOUBLE PRECISION)")
+            : dialect.BookIndex.Matches(query, conditions);
+        return new(
             $"""
-            SELECT f.isbn_number, {score}, f.title_folded, f.genre_folded, f.language, f.year, f.authors
-            FROM {tables}
+            {matches.Before}
+            SELECT f.isbn_number, {matches.Score}, f.title_folded, f.genre_folded, f.language, f.year, f.authors
+            FROM {matches.Tables}
             WHERE {conditions.All}
             """,
             conditions.Parameters);

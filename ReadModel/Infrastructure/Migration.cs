@@ -5,11 +5,14 @@ namespace Lms.ReadModel.Infrastructure;
 
 internal sealed class Migration(DbConnection connection, DbTransaction transaction, SqlDialect dialect)
 {
+    private const string Versions = "schema_versions";
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        await ExecuteAsync(dialect.MigrationLock, null, cancellationToken);
         var existing = await TextsAsync(dialect.TableNames, cancellationToken);
         await ExecuteAsync(
-            "CREATE TABLE IF NOT EXISTS schema_versions (state TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL)",
+            dialect.Schema($"CREATE TABLE IF NOT EXISTS {Versions} (state TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL)"),
             null,
             cancellationToken);
         var versions = await VersionsAsync(cancellationToken);
@@ -24,6 +27,23 @@ internal sealed class Migration(DbConnection connection, DbTransaction transacti
         {
             await RaiseAsync(table, versions.GetValueOrDefault(table.State), cancellationToken);
         }
+
+        await ExecuteAsync(dialect.AfterMigration, null, cancellationToken);
+    }
+
+    /// <summary>True when every table is there, and not older than this release; changes nothing.</summary>
+    public async Task<bool> IsCurrentAsync(CancellationToken cancellationToken)
+    {
+        var existing = await TextsAsync(dialect.TableNames, cancellationToken);
+        if (!existing.Contains(Versions))
+        {
+            return false;
+        }
+
+        var versions = await VersionsAsync(cancellationToken);
+        return ProjectionTables.All.All(table =>
+            versions.GetValueOrDefault(table.State) >= table.Migrations.Count
+            && IsIntact(table, versions[table.State], existing));
     }
 
     private static bool IsIntact(ProjectionTable table, int version, HashSet<string> existing)
@@ -44,7 +64,7 @@ internal sealed class Migration(DbConnection connection, DbTransaction transacti
             await ExecuteAsync($"DROP TABLE IF EXISTS {name}", null, cancellationToken);
         }
 
-        await ExecuteAsync("DELETE FROM schema_versions", null, cancellationToken);
+        await ExecuteAsync($"DELETE FROM {Versions}", null, cancellationToken);
     }
 
     private async Task RaiseAsync(ProjectionTable table, int version, CancellationToken cancellationToken)
@@ -52,10 +72,10 @@ internal sealed class Migration(DbConnection connection, DbTransaction transacti
         foreach (var sql in table.Migrations.Skip(version))
         {
             version++;
-            await ExecuteAsync(sql, null, cancellationToken);
+            await ExecuteAsync(dialect.Schema(sql), null, cancellationToken);
             await ExecuteAsync(
-                """
-                INSERT INTO schema_versions (state, version) VALUES (@State, @version)
+                $"""
+                INSERT INTO {Versions} (state, version) VALUES (@State, @version)
                 ON CONFLICT (state) DO UPDATE SET version = excluded.version
                 """,
                 new { table.State, version },
@@ -67,7 +87,7 @@ internal sealed class Migration(DbConnection connection, DbTransaction transacti
     {
         var versions = new Dictionary<string, int>(StringComparer.Ordinal);
         await using var reader = await connection.ExecuteReaderAsync(
-            Command("SELECT state, version FROM schema_versions", null, cancellationToken));
+            Command($"SELECT state, version FROM {Versions}", null, cancellationToken));
         while (await reader.ReadAsync(cancellationToken))
         {
             versions.Add(reader.Text("state"), reader.Number("version"));
@@ -79,8 +99,8 @@ internal sealed class Migration(DbConnection connection, DbTransaction transacti
     private async Task<HashSet<string>> TextsAsync(string sql, CancellationToken cancellationToken) =>
         [.. await connection.QueryAsync<string>(Command(sql, null, cancellationToken))];
 
-    private Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(Command(sql, parameters, cancellationToken));
+    private Task ExecuteAsync(string? sql, object? parameters, CancellationToken cancellationToken) =>
+        sql is null ? Task.CompletedTask : connection.ExecuteAsync(Command(sql, parameters, cancellationToken));
 
     private CommandDefinition Command(string sql, object? parameters, CancellationToken cancellationToken) =>
         new(sql, parameters, transaction, cancellationToken: cancellationToken);

@@ -24,7 +24,7 @@ internal abstract class ProjectionTable(string state, string name, int schema)
 
     public IEnumerable<string> Names => [Name, .. ChildNames, .. DerivedNames];
 
-    public abstract ProjectionCommands Prepare(DbConnection connection, DbTransaction transaction);
+    public abstract ProjectionCommands Prepare(DbConnection connection, DbTransaction transaction, SqlDialect dialect);
 }
 
 internal sealed record Column<TRow>(string Name, Func<TRow, object?> Value);
@@ -41,7 +41,7 @@ internal sealed record ChildTable<TRow>(
 /// A statement that follows the writing of a row and its children, in their transaction; not when the row was left
 /// alone. Its only parameter is @p0.
 /// </summary>
-internal sealed record Afterwards<TRow>(string Sql, Func<TRow, object> Parameter);
+internal sealed record Afterwards<TRow>(Func<SqlDialect, string> Sql, Func<TRow, object> Parameter);
 
 internal sealed class ProjectionTable<TRow>(string state, string name, int schema)
     : ProjectionTable(state, name, schema)
@@ -64,18 +64,19 @@ internal sealed class ProjectionTable<TRow>(string state, string name, int schem
 
     public override IReadOnlyList<string> ChildNames => [.. Children.Select(child => child.Name)];
 
-    public override ProjectionCommands Prepare(DbConnection connection, DbTransaction transaction)
+    public override ProjectionCommands Prepare(DbConnection connection, DbTransaction transaction, SqlDialect dialect)
     {
         IReadOnlyList<Column<TRow>> columns = [.. Common, .. Columns];
-        var upsert = new PreparedCommand(connection, transaction, Upsert(columns), columns.Count);
+        var upsert = Prepared(Upsert(columns), columns.Count);
         var children = Children.Select(child => new PreparedChild(
             child,
-            new PreparedCommand(connection, transaction, Delete(child), 1),
-            new PreparedCommand(connection, transaction, Insert(child), child.Columns.Count + 1)));
-        var afterwards = Afterwards.Select(
-            after => new PreparedAfterwards(after, new PreparedCommand(connection, transaction, after.Sql, 1)));
+            Prepared(Delete(child), 1),
+            Prepared(Insert(child), child.Columns.Count + 1)));
+        var afterwards = Afterwards.Select(after => new PreparedAfterwards(after, Prepared(after.Sql(dialect), 1)));
 
         return new Commands(columns, upsert, [.. children], [.. afterwards]);
+
+        PreparedCommand Prepared(string sql, int parameters) => new(connection, transaction, dialect, sql, parameters);
     }
 
     private string Upsert(IReadOnlyList<Column<TRow>> columns) =>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Npgsql;
 
 namespace Lms.ReadModel.Infrastructure;
 
@@ -10,17 +11,24 @@ namespace Lms.ReadModel.Infrastructure;
 public sealed class ReadModelDatabase : IAsyncDisposable
 {
     private readonly DbDataSource source;
-    private readonly SqlDialect dialect;
+    private readonly bool ownsSource;
 
-    private ReadModelDatabase(DbDataSource source, SqlDialect dialect)
+    private ReadModelDatabase(DbDataSource source, SqlDialect dialect, bool ownsSource)
     {
         this.source = source;
-        this.dialect = dialect;
+        this.ownsSource = ownsSource;
+        Dialect = dialect;
     }
+
+    internal SqlDialect Dialect { get; }
 
     /// <summary>A file on this machine; not ":memory:", because every query opens a connection of its own.</summary>
     public static ReadModelDatabase Sqlite(string connectionString) =>
-        new(new SqliteSource(connectionString), SqlDialect.Sqlite);
+        new(new SqliteSource(connectionString), SqlDialect.Sqlite, ownsSource: true);
+
+    /// <summary>The schema that connections of the source search first. The source stays its owner's.</summary>
+    public static ReadModelDatabase Postgres(NpgsqlDataSource source) =>
+        new(source, SqlDialect.Postgres, ownsSource: false);
 
     /// <summary>
     /// Brings the tables to the newest version. Safe to repeat and to run from several processes. When tables have been
@@ -30,8 +38,16 @@ public sealed class ReadModelDatabase : IAsyncDisposable
     {
         await using var connection = await OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await new Migration(connection, transaction, dialect).RunAsync(cancellationToken);
+        await new Migration(connection, transaction, Dialect).RunAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>True when <see cref="MigrateAsync"/> has nothing to do. Only reads.</summary>
+    public async Task<bool> IsCurrentAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        return await new Migration(connection, transaction, Dialect).IsCurrentAsync(cancellationToken);
     }
 
     /// <summary>
@@ -50,7 +66,7 @@ public sealed class ReadModelDatabase : IAsyncDisposable
         await transaction.CommitAsync(cancellationToken);
     }
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public ValueTask DisposeAsync() => ownsSource ? source.DisposeAsync() : ValueTask.CompletedTask;
 
     internal ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken) =>
         source.OpenConnectionAsync(cancellationToken);
@@ -68,7 +84,8 @@ public sealed class ReadModelDatabase : IAsyncDisposable
         string sql, object? parameters, Action<DbDataReader> read, CancellationToken cancellationToken)
     {
         await using var connection = await OpenAsync(cancellationToken);
-        var command = new CommandDefinition(sql, parameters, cancellationToken: cancellationToken);
+        var command = new CommandDefinition(
+            sql, parameters is null ? null : new StoredParameters(parameters, Dialect), cancellationToken: cancellationToken);
         await using var reader = await connection.ExecuteReaderAsync(command);
         while (await reader.ReadAsync(cancellationToken))
         {

@@ -1,8 +1,13 @@
+using System.Data.Common;
+using Dapper;
+
 namespace Lms.ReadModel.Infrastructure;
 
 /// <summary>Writes projections, only forward.</summary>
 public sealed class ReadModelWriter(ReadModelDatabase database)
 {
+    private const int Attempts = 4;
+
     /// <summary>
     /// Writes a batch in one transaction, all or nothing. A row is written when what is stored has a lower
     /// projection schema, or the same and a lower row version; otherwise it is left alone, so repeating and
@@ -15,6 +20,22 @@ public sealed class ReadModelWriter(ReadModelDatabase database)
             return;
         }
 
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await WriteAsync(batch, cancellationToken);
+                return;
+            }
+            catch (DbException exception) when (attempt < Attempts && database.Dialect.IsWorthRepeating(exception))
+            {
+                // Nothing was written, and whoever got in the way has what it needs.
+            }
+        }
+    }
+
+    private async Task WriteAsync(IReadOnlyCollection<Projection> batch, CancellationToken cancellationToken)
+    {
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
@@ -23,10 +44,16 @@ public sealed class ReadModelWriter(ReadModelDatabase database)
             .OrderBy(row => row.Key, StringComparer.Ordinal)
             .ThenBy(row => row.RowVersion)
             .GroupBy(row => row.State, StringComparer.Ordinal)
-            .OrderBy(rows => rows.Key, StringComparer.Ordinal);
+            .OrderBy(rows => rows.Key, StringComparer.Ordinal)
+            .ToList();
+        if (database.Dialect.LockFor([.. states.Select(rows => rows.Key)]) is { } sql)
+        {
+            await connection.ExecuteAsync(new CommandDefinition(sql, transaction: transaction, cancellationToken: cancellationToken));
+        }
+
         foreach (var rows in states)
         {
-            await using var commands = ProjectionTables.Of(rows.Key).Prepare(connection, transaction);
+            await using var commands = ProjectionTables.Of(rows.Key).Prepare(connection, transaction, database.Dialect);
             foreach (var row in rows)
             {
                 await commands.WriteAsync(row, cancellationToken);

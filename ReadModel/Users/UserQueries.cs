@@ -50,10 +50,10 @@ public sealed class UserQueries(ReadModelDatabase database)
             """
             SELECT id
             FROM users
-            WHERE enabled = @enabled AND (' ' || roles || ' ') LIKE '% ' || @role || ' %'
+            WHERE enabled = 1 AND (' ' || roles || ' ') LIKE '% ' || @role || ' %'
             LIMIT 1
             """,
-            new { enabled = true, role },
+            new { role },
             row => row.LongNumber("id"),
             cancellationToken)).Count > 0;
 

@@ -1,7 +1,6 @@
 using Lms.Grains;
 using Lms.Grains.Abstractions;
 using Lms.ReadModel.Infrastructure;
-using Lms.Silo.Storage;
 using Npgsql;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;

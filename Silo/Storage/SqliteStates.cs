@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Lms.Grains.Infrastructure;
 using Microsoft.Data.Sqlite;
 
@@ -40,7 +41,7 @@ internal sealed class SqliteStates : IStoredStates
             rows.Add(new(
                 reader.GetString(0),
                 reader.GetInt64(1),
-                DateTimeOffset.Parse(reader.GetString(2), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)));
+                Instant(reader.GetString(2))));
         }
 
         return rows;
@@ -62,6 +63,37 @@ internal sealed class SqliteStates : IStoredStates
             ? new(reader.GetInt64(0), new BinaryData(await reader.GetFieldValueAsync<byte[]>(1, cancellationToken)))
             : null;
     }
+
+    public async IAsyncEnumerable<StoredRow> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var connection = Open();
+        await using var command = connection.CreateCommand();
+        command.CommandText =
+            """
+            SELECT
+                GrainIdHash, GrainIdN0, GrainIdN1, GrainTypeHash, GrainTypeString, GrainIdExtensionString, ServiceId,
+                PayloadBinary, ModifiedOn, Version
+            FROM OrleansStorage
+            """;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            yield return new(
+                reader.GetInt32(0),
+                reader.GetInt64(1),
+                reader.GetInt64(2),
+                reader.GetInt32(3),
+                reader.GetString(4),
+                await reader.IsDBNullAsync(5, cancellationToken) ? null : reader.GetString(5),
+                reader.GetString(6),
+                await reader.IsDBNullAsync(7, cancellationToken) ? null : new BinaryData(await reader.GetFieldValueAsync<byte[]>(7, cancellationToken)),
+                Instant(reader.GetString(8)),
+                reader.GetInt64(9));
+        }
+    }
+
+    private static DateTimeOffset Instant(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     private static SqliteConnection Open(string connectionString)
     {

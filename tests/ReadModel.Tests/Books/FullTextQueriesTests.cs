@@ -279,7 +279,7 @@ public sealed class FullTextQueriesTests : ReadModelTest
         foreach (var table in new ProjectionTable[] { AuthorTable.Definition, BookTable.Definition })
         {
             await ExecuteAsync(string.Concat(table.Names.Select(name => $"DROP TABLE {name};")));
-            await ExecuteAsync(table.Migrations[0]);
+            await ExecuteAsync(Database.Dialect.Schema(table.Migrations[0]));
             await ExecuteAsync($"UPDATE schema_versions SET version = 1 WHERE state = '{table.State}'");
         }
 

@@ -85,12 +85,22 @@ public sealed class ReadModelDatabaseTests : ReadModelTest
     }
 
     [Fact]
-    public async Task Every_connection_waits_for_locks_and_writes_ahead()
+    public async Task It_is_current_unless_a_table_is_missing_or_older()
     {
-        Assert.Equal(5000, await Database.CountAsync("PRAGMA busy_timeout", null, Token));
-        Assert.Equal(1, await Database.CountAsync("PRAGMA synchronous", null, Token));
-        Assert.Equal(
-            ["wal"], await Database.QueryAsync("PRAGMA journal_mode", null, row => row.GetString(0), Token));
+        Assert.True(await Database.IsCurrentAsync(Token));
+
+        await ExecuteAsync("UPDATE schema_versions SET version = 99 WHERE state = 'author'");
+        Assert.True(await Database.IsCurrentAsync(Token));
+
+        await ExecuteAsync("UPDATE schema_versions SET version = 1 WHERE state = 'author'");
+        Assert.False(await Database.IsCurrentAsync(Token));
+
+        await ExecuteAsync("DROP TABLE schema_versions");
+        Assert.False(await Database.IsCurrentAsync(Token));
+
+        await Database.MigrateAsync(Token);
+        await ExecuteAsync("DROP TABLE book_index");
+        Assert.False(await Database.IsCurrentAsync(Token));
     }
 
     private Task<IReadOnlyList<AuthorSummary>> AuthorsAsync() =>

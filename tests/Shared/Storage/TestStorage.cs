@@ -132,6 +132,11 @@ internal sealed class TestStorage(TimeProvider clock) : IGrainStorage, IStoredSt
             ? new StoredState(row.Version, payload)
             : null);
 
+    public IAsyncEnumerable<StoredRow> ReadAllAsync(CancellationToken cancellationToken) =>
+        _rows.Select(row => new StoredRow(
+            0, 0, 0, 0, row.Key.State, row.Key.Key, "lms", row.Value.Payload, row.Value.WrittenAt, row.Value.Version))
+            .ToAsyncEnumerable();
+
     private Row Store(string state, string key, string? etag, BinaryData? payload)
     {
         lock (_lock)

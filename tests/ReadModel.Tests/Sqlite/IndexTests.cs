@@ -2,7 +2,7 @@ using Lms.ReadModel.Authors;
 using Lms.ReadModel.Books;
 using Lms.ReadModel.Infrastructure;
 
-namespace Lms.ReadModel.Tests.Infrastructure;
+namespace Lms.ReadModel.Tests.Sqlite;
 
 public sealed class IndexTests : ReadModelTest
 {
@@ -44,7 +44,7 @@ public sealed class IndexTests : ReadModelTest
     {
         var filter = new BookFilter { GenreFolded = "drama", Author = 1, AuthorNameFolded = "eca", Language = "por", YearFrom = 1 };
 
-        var plan = await PlanAsync(FullTextQueries.Matches(SearchQuery.Parse("whale"), filter));
+        var plan = await PlanAsync(FullTextQueries.Matches(SqlDialect.Sqlite, SearchQuery.Parse("whale"), filter));
 
         Assert.StartsWith("SCAN book_index VIRTUAL TABLE INDEX", plan, StringComparison.Ordinal);
         Assert.Contains("SEARCH f USING INTEGER PRIMARY KEY (rowid=?)", plan);
@@ -54,7 +54,7 @@ public sealed class IndexTests : ReadModelTest
     [Fact]
     public async Task Books_of_an_author_are_put_in_anew_without_looking_at_others()
     {
-        var plan = await PlanAsync(new(BookIndex.AddBooksOfAuthor, new { p0 = 1 }));
+        var plan = await PlanAsync(new(SqlDialect.Sqlite.BookIndex.AddBooksOfAuthor, new { p0 = 1 }));
 
         Assert.Contains("SEARCH t USING INTEGER PRIMARY KEY (rowid=?)", plan);
         Assert.Contains("book_authors_by_author (author=?)", plan);
