@@ -1,6 +1,8 @@
 using Lms.ApiFrontend;
+using Lms.ApiFrontend.Cluster;
 using Lms.ApiFrontend.Embedded;
 using Lms.ServiceDefaults;
+using Lms.Silo.Cluster;
 
 var isDemo = args.Contains("--demo", StringComparer.Ordinal);
 try
@@ -11,22 +13,18 @@ try
     }
 
     var builder = WebApplication.CreateBuilder([.. args.Where(arg => arg != "--demo")]);
-    var settings = EmbeddedSettings.Of(builder.Configuration, isDemo);
-    using var directory = DataDirectory.Take(settings.Directory);
-
-    builder.WebHost.UseUrls(settings.Urls);
-    builder.AddServiceDefaults().AddEmbeddedLibrary(directory, settings.TimeZone, isDemo).AddGateway();
-
-    await using var app = builder.Build().UseGateway();
-    WrongSettingException.ThrowIfAny(app.Services);
-    await app.StartAsync();
-    foreach (var url in app.Urls)
+    builder.AddServiceDefaults();
+    if (ClusterSettings.AreIn(builder.Configuration))
     {
-        Console.WriteLine($"Lms.Orleans listening on {url}");
+        await using var gateway = builder.AddClusterGateway(isDemo).AddGateway().Build().UseGateway();
+        return await ServeAsync(gateway);
     }
 
-    await app.WaitForShutdownAsync();
-    return ExitCodes.Done;
+    var settings = EmbeddedSettings.Of(builder.Configuration, isDemo);
+    using var directory = DataDirectory.Take(settings.Directory);
+    builder.WebHost.UseUrls(settings.Urls);
+    await using var app = builder.AddEmbeddedLibrary(directory, settings.TimeZone, isDemo).AddGateway().Build().UseGateway();
+    return await ServeAsync(app);
 }
 catch (WrongSettingException exception)
 {
@@ -37,4 +35,17 @@ catch (DataDirectoryInUseException exception)
 {
     await Console.Error.WriteLineAsync(exception.Message);
     return ExitCodes.Refused;
+}
+
+static async Task<int> ServeAsync(WebApplication app)
+{
+    WrongSettingException.ThrowIfAny(app.Services);
+    await app.StartAsync();
+    foreach (var url in app.Urls)
+    {
+        Console.WriteLine($"Lms.Orleans listening on {url}");
+    }
+
+    await app.WaitForShutdownAsync();
+    return ExitCodes.Done;
 }

@@ -1,9 +1,6 @@
-using System.Globalization;
 using Lms.ApiFrontend.Demo;
+using Lms.ApiFrontend.Resilience;
 using Lms.ApiFrontend.Users;
-using Lms.Grains.Abstractions;
-using Lms.Grains.Abstractions.Users;
-using Lms.ServiceDefaults;
 using Lms.Silo;
 
 namespace Lms.ApiFrontend.Embedded;
@@ -16,6 +13,7 @@ internal static class EmbeddedLibrary
     {
         builder.Host.UseOrleans(silo => silo.AddLmsSilo(directory.Path, timeZone));
         builder.Services.AddSingleton(directory.MasterKey());
+        builder.Services.Configure<ResilienceOptions>(options => options.AttemptTimeout = TimeSpan.FromMinutes(1));
         builder.Services.AddSingleton<DemoLibrary>();
         builder.Services.AddSingleton<Administration>();
 
@@ -28,54 +26,9 @@ internal static class EmbeddedLibrary
     {
         public Task StartAsync(CancellationToken cancellationToken) => isDemo
             ? services.GetRequiredService<DemoLibrary>().LoadAsync(cancellationToken)
-            : services.GetRequiredService<Administration>().EnsureAsync(cancellationToken);
+            : services.GetRequiredService<Administration>().EnsureAsync(
+                token => LmsSilo.ReconcileAsync(services, token), cancellationToken);
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
-}
-
-/// <summary>Lets the first administrator in: as configured, or with a secret that is printed and makes one, once.</summary>
-internal sealed class Administration(
-    IGrainFactory grains,
-    FirstAdministrator administrator,
-    BootstrapSecret secret,
-    IServiceProvider services,
-    IConfiguration configuration)
-{
-    private const string DefaultUsername = "admin@library.local";
-
-    public async Task EnsureAsync(CancellationToken cancellationToken)
-    {
-        if (configuration["Lms:Admin:Password"] is { Length: > 0 } password)
-        {
-            await MakeConfiguredAsync(password, cancellationToken);
-        }
-        else if (!await administrator.ExistsAsync(cancellationToken))
-        {
-            await LmsSilo.ReconcileAsync(services, cancellationToken);
-            if (!await administrator.ExistsAsync(cancellationToken))
-            {
-                var (text, end) = secret.Renew();
-                await Console.Out.WriteLineAsync(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"First administrator: POST /api/public/bootstrap with the secret {text} (once, until {end:u}, shown here only)"));
-            }
-        }
-    }
-
-    private async Task MakeConfiguredAsync(string password, CancellationToken cancellationToken)
-    {
-        var configured = configuration["Lms:Admin:Username"];
-        var username = Username.Of(string.IsNullOrEmpty(configured) ? DefaultUsername : configured);
-        if ((await grains.Login(username).FindAsync(cancellationToken)).IsAccepted)
-        {
-            return;
-        }
-
-        var made = await administrator.MakeAsync(username, password, "Administrator", Operation.New(), cancellationToken);
-        if (!made.IsAccepted)
-        {
-            throw new WrongSettingException($"The first administrator is refused: {made.Rejection.Detail}");
-        }
     }
 }

@@ -1,7 +1,4 @@
-using System.Net;
-using Lms.ApiFrontend.Security;
-using Lms.Grains.Abstractions.Users;
-using Lms.ServiceDefaults;
+using Lms.Silo.Cluster;
 
 namespace Lms.ApiFrontend.Embedded;
 
@@ -12,38 +9,15 @@ namespace Lms.ApiFrontend.Embedded;
 internal sealed record EmbeddedSettings(string Directory, string Urls, TimeZoneInfo TimeZone)
 {
     /// <summary>
-    /// Reads <c>--data</c>, <c>--urls</c> and <c>Lms:TimeZone</c>; throws <see cref="WrongSettingException"/> for what cannot
-    /// be meant, the first administrator included.
+    /// Reads <c>--data</c>, <c>--urls</c> and <c>Lms:TimeZone</c>; throws <see cref="ServiceDefaults.WrongSettingException"/> for
+    /// what cannot be meant, the first administrator included.
     /// </summary>
     public static EmbeddedSettings Of(IConfiguration configuration, bool isDemo)
     {
-        var urls = configuration["urls"] is { Length: > 0 } given ? given : "http://localhost:8080";
-        if (isDemo && urls.Split(';').FirstOrDefault(url => !IsLoopback(url)) is { } open)
-        {
-            throw new WrongSettingException(
-                $"--demo listens on loopback only, because its passwords are public: {open} is refused.");
-        }
-
-        if (configuration["Lms:Admin:Username"] is { Length: > 0 } username && !Username.TryParse(username, out _))
-        {
-            throw new WrongSettingException("Lms:Admin:Username is not an e-mail address.");
-        }
-
-        if (configuration["Lms:Admin:Password"] is { Length: > 0 } password && !PasswordRules.IsGood(password))
-        {
-            throw new WrongSettingException("Lms:Admin:Password does not meet the rules of passwords.");
-        }
-
-        var timeZone = configuration["Lms:TimeZone"] is { Length: > 0 } name ? name : "Europe/Lisbon";
+        GatewaySettings.ThrowIfWrong(configuration, isDemo);
         return new(
             configuration["data"] is { Length: > 0 } data ? data : "data",
-            urls,
-            TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var zone)
-                ? zone
-                : throw new WrongSettingException($"Lms:TimeZone: this machine knows no time zone '{timeZone}'."));
+            GatewaySettings.UrlsOf(configuration),
+            ClusterSettings.TimeZoneOf(configuration));
     }
-
-    private static bool IsLoopback(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var parsed)
-        && (parsed.Host == "localhost" || (IPAddress.TryParse(parsed.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)));
 }

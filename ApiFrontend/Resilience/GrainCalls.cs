@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.CircuitBreaker;
-using Polly.Retry;
 using Polly.Timeout;
 
 namespace Lms.ApiFrontend.Resilience;
@@ -9,8 +8,8 @@ namespace Lms.ApiFrontend.Resilience;
 /// <summary>The one way from an endpoint to a grain. Nothing else retries: no grain, no endpoint, no page.</summary>
 internal sealed class GrainCalls(IOptions<ResilienceOptions> options, TimeProvider clock)
 {
-    private readonly ResiliencePipeline _read = Build(options.Value.ReadTimeout, options.Value.RetryDelay, clock);
-    private readonly ResiliencePipeline _write = Build(options.Value.WriteTimeout, options.Value.RetryDelay, clock);
+    private readonly ResiliencePipeline _read = GrainPipelines.Build(options.Value, options.Value.ReadTimeout, clock);
+    private readonly ResiliencePipeline _write = GrainPipelines.Build(options.Value, options.Value.WriteTimeout, clock);
 
     public Task<T> ReadAsync<TGrain, T>(
         TGrain grain, Func<TGrain, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
@@ -41,21 +40,6 @@ internal sealed class GrainCalls(IOptions<ResilienceOptions> options, TimeProvid
             static async (state, token) => await state.call(state.grain, token).WaitAsync(token),
             (call, grain),
             cancellationToken).AsTask();
-
-    // Outermost first: total timeout -> retry.
-    private static ResiliencePipeline Build(TimeSpan timeout, TimeSpan delay, TimeProvider clock) =>
-        new ResiliencePipelineBuilder { TimeProvider = clock }
-            .AddTimeout(timeout)
-            .AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = new PredicateBuilder().Handle<Exception>(GrainFaults.IsTransient),
-                MaxRetryAttempts = int.MaxValue, // until the timeout
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = delay,
-                MaxDelay = TimeSpan.FromMilliseconds(500),
-                UseJitter = true,
-            })
-            .Build();
 }
 
 /// <summary>Calls to services outside the library that are nice to have: never slow, never retried.</summary>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Lms.Grains.Abstractions;
 using Orleans.Runtime.Messaging;
 using Polly;
+using Polly.Timeout;
 
 namespace Lms.ApiFrontend.Resilience;
 
@@ -15,6 +16,7 @@ internal static class GrainFaults
         or ClientNotAvailableException
         or GatewayTooBusyException
         or ConnectionFailedException
+        or TimeoutRejectedException // of an attempt: that of the whole is outside of the retry
         or TimeoutException;
 
     /// <summary>What is left once the pipeline gave up, or a query of the read model failed.</summary>

@@ -48,20 +48,8 @@ internal sealed partial class SigningKeys(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await ExchangeAsync(
-            async token =>
-            {
-                var ring = await calls.ReadAsync(grains.KeyRing(), (grain, attempt) => grain.GetAsync(attempt), token);
-                if (ring.Keys.Length > 0)
-                {
-                    return ring;
-                }
-
-                var candidate = NewKey();
-                return await calls.WriteAsync(
-                    grains.KeyRing(), (grain, attempt) => grain.EnsureAsync(candidate, attempt), token);
-            },
-            cancellationToken);
+        // A gateway starts whether or not anybody answers, and goes on asking.
+        await TryAsync(EnsureAsync, cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -137,6 +125,20 @@ internal sealed partial class SigningKeys(
         await learning.WaitAsync(cancellationToken);
     }
 
+    private Task<KeyRing> EnsureAsync(CancellationToken cancellationToken) => ExchangeAsync(
+        async token =>
+        {
+            var ring = await calls.ReadAsync(grains.KeyRing(), (grain, attempt) => grain.GetAsync(attempt), token);
+            if (ring.Keys.Length > 0)
+            {
+                return ring;
+            }
+
+            var candidate = NewKey();
+            return await calls.WriteAsync(grains.KeyRing(), (grain, attempt) => grain.EnsureAsync(candidate, attempt), token);
+        },
+        cancellationToken);
+
     internal Task<KeyRing> RefreshAsync(CancellationToken cancellationToken) => ExchangeAsync(
         token => calls.ReadAsync(grains.KeyRing(), (grain, attempt) => grain.GetAsync(attempt), token), cancellationToken);
 
@@ -168,6 +170,12 @@ internal sealed partial class SigningKeys(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        while (!AreKnown)
+        {
+            await Task.Delay(s_askAgain, clock, stoppingToken);
+            await TryAsync(EnsureAsync, stoppingToken);
+        }
+
         using var timer = new PeriodicTimer(options.Value.Refresh, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {

@@ -27,6 +27,9 @@ public sealed record ClusterSettings(
     TimeZoneInfo TimeZone,
     bool MigratesByItself)
 {
+    /// <summary>One cluster for the whole library; its servers tell one library from another.</summary>
+    public const string ClusterId = "lms";
+
     private const string PostgresKey = "Postgres";
     private const string RedisKey = "RedisMembership";
 

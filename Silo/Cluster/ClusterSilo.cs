@@ -10,13 +10,10 @@ namespace Lms.Silo.Cluster;
 /// <summary>A silo among others: members in Redis, states and read model in PostgreSQL.</summary>
 internal static class ClusterSilo
 {
-    /// <summary>One cluster for the whole library; databases and Redis tell one library from another.</summary>
-    public const string ClusterId = "lms";
-
     public static ISiloBuilder AddClusterSilo(
         this ISiloBuilder silo, ClusterSettings settings, RedisMembership redis, NpgsqlDataSource postgres)
     {
-        silo.Configure<ClusterOptions>(options => (options.ServiceId, options.ClusterId) = (LmsSilo.ServiceId, ClusterId));
+        silo.Configure<ClusterOptions>(options => (options.ServiceId, options.ClusterId) = (LmsSilo.ServiceId, ClusterSettings.ClusterId));
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
         silo.ConfigureEndpoints(settings.Address, settings.SiloPort, settings.GatewayPort);
         silo.AddMembership(redis);
