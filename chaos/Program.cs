@@ -23,8 +23,7 @@ catch (ClusterDirectoryInUseException exception)
     await Console.Error.WriteLineAsync(exception.Message);
     return ExitCodes.Refused;
 }
-catch (Exception exception) when (exception is MissingServerException or MissingBinariesException
-    or UnreachableFolderException or NotReadyException or MigrationFailedException or LoadException)
+catch (Exception exception) when (exception is ClusterException or LoadException)
 {
     await Console.Error.WriteLineAsync(exception.Message);
     return ExitCodes.Failed;

@@ -32,4 +32,4 @@ internal static class Binaries
 
 /// <summary>A program of the library was not built.</summary>
 public sealed class MissingBinariesException(string project, string folder)
-    : Exception($"{project}.dll is not a program in {folder}: build it first");
+    : ClusterException($"{project}.dll is not a program in {folder}: build it first");

@@ -288,4 +288,4 @@ public sealed class LocalCluster : IAsyncDisposable
 
 /// <summary>The schema could not be made.</summary>
 public sealed class MigrationFailedException(CommandOutcome outcome)
-    : Exception($"Silo.dll migrate ended with exit code {outcome.ExitCode}:\n{outcome.Output}");
+    : ClusterException($"Silo.dll migrate ended with exit code {outcome.ExitCode}:\n{outcome.Output}");

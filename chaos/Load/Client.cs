@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 
 namespace Lms.Chaos.Load;
 
@@ -59,15 +60,29 @@ internal sealed class Client(IReadOnlyList<Uri> urls) : IDisposable
         }
     }
 
+    /// <summary>The token that the first gateway gives which can be reached; null when it gives none.</summary>
     public async Task<string?> SignInAsync(string username, string password, CancellationToken cancellationToken)
     {
-        using var request = new Call("sign in", HttpMethod.Post, "/api/public/login") { Body = new { username, password } }
-            .Request(urls[0], Token);
-        request.Headers.Authorization = null;
-        using var answer = await _http.SendAsync(request, cancellationToken);
-        return answer.IsSuccessStatusCode && answer.Headers.TryGetValues("Authorization", out var tokens)
-            ? tokens.First()
-            : null;
+        foreach (var (number, url) in urls.Index())
+        {
+            try
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(url, "/api/public/login"))
+                {
+                    Content = JsonContent.Create(new { username, password }),
+                };
+                using var answer = await _http.SendAsync(request, cancellationToken);
+                return answer.IsSuccessStatusCode && answer.Headers.TryGetValues("Authorization", out var tokens)
+                    ? tokens.First()
+                    : null;
+            }
+            catch (HttpRequestException) when (number < urls.Count - 1)
+            {
+                // The next one.
+            }
+        }
+
+        return null;
     }
 
     public void Dispose() => _http.Dispose();

@@ -40,7 +40,7 @@ public sealed class ChildProcess : IDisposable
         [
             // A session of its own: Ctrl-C in the terminal is for this process, which stops its children in order.
             "sh", "-c", "exec \"$@\" >>\"$LMS_CHILD_LOG\" 2>&1", "sh",
-            "setpriv", .. asUser, "--pdeathsig", ((int)orphaned).ToString(CultureInfo.InvariantCulture),
+            "setpriv", .. asUser, "--pdeathsig", NameOf(orphaned),
             program, .. arguments,
         ];
         foreach (var argument in line)
@@ -104,6 +104,14 @@ public sealed class ChildProcess : IDisposable
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"process {Id}");
+
+    private static string NameOf(Signal signal) => signal switch
+    {
+        Servers.Signal.Kill => "KILL",
+        Servers.Signal.Quit => "QUIT",
+        Servers.Signal.Terminate => "TERM",
+        _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, "It does not end a process for sure."),
+    };
 
     private static void Send(Signal signal, int process) => _ = Kill(process, (int)signal);
 

@@ -140,7 +140,10 @@ public abstract class ClusterProcess(string name, string role, string log) : IAs
 
 /// <summary>A process did not become ready. The message says which one, why, and how its log ends.</summary>
 public sealed class NotReadyException(ClusterProcess process, string what)
-    : Exception($"{process.Name} {what}. The end of {process.Log}:\n{LogTail.Of(process.Log)}");
+    : ClusterException($"{process.Name} {what}. The end of {process.Log}:\n{LogTail.Of(process.Log)}");
+
+/// <summary>The local cluster cannot be what it was to be. The message says why.</summary>
+public class ClusterException(string message) : Exception(message);
 
 /// <summary>How a log ends.</summary>
 public static class LogTail

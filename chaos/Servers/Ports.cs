@@ -32,7 +32,7 @@ public static class Ports
             }
         }
 
-        throw new InvalidOperationException("There is no free port.");
+        throw new ClusterException("There is no free port.");
     }
 
     public static bool IsFree(int port)

@@ -67,7 +67,7 @@ public sealed class PostgresServer : ClusterProcess
         await child.WaitForExitAsync(cancellationToken);
         if (child.ExitCode != 0)
         {
-            throw new InvalidOperationException($"initdb failed. The end of {Log}:\n{LogTail.Of(Log)}");
+            throw new ClusterException($"initdb failed. The end of {Log}:\n{LogTail.Of(Log)}");
         }
 
         Directory.Move(draft, Data);
@@ -174,4 +174,4 @@ public sealed class PostgresServer : ClusterProcess
 
 /// <summary>PostgreSQL's user may not enter a folder above its data.</summary>
 public sealed class UnreachableFolderException(string folder, string user)
-    : Exception($"the user {user}, whom PostgreSQL runs as, cannot reach {folder}: give --dir another folder");
+    : ClusterException($"the user {user}, whom PostgreSQL runs as, cannot reach {folder}: give --dir another folder");
