@@ -1,17 +1,18 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Lms.Chaos.Servers;
 
-/// <summary>A server of the local cluster: a process of its own, which ends when this one does, however that ends.</summary>
+/// <summary>A process of the local cluster: a child, which ends when this process does, however that ends.</summary>
 public sealed class ChildProcess : IDisposable
 {
     private readonly Process _process;
 
     private ChildProcess(Process process) => _process = process;
 
-    /// <summary>Of the server itself: what starts it replaces itself by it.</summary>
+    /// <summary>Of the program itself: what starts it replaces itself by it.</summary>
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
@@ -19,20 +20,28 @@ public sealed class ChildProcess : IDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts a program whose output is appended to <paramref name="log"/>.</summary>
+    /// <param name="program">A name in the PATH, or a path.</param>
+    /// <param name="arguments">What it is told.</param>
+    /// <param name="log">A file that this process may write.</param>
+    /// <param name="environment">Variables besides this process's own.</param>
     /// <param name="user">Whom it runs as; this process's user when null.</param>
+    /// <param name="orphaned">What the kernel sends it when this process is gone. Only a kill ends one that is stopped.</param>
     public static async Task<ChildProcess> StartAsync(
         string program,
         IEnumerable<string> arguments,
         string log,
         IReadOnlyDictionary<string, string>? environment = null,
-        string? user = null)
+        string? user = null,
+        Signal orphaned = Servers.Signal.Kill)
     {
-        var start = new ProcessStartInfo("setpriv") { UseShellExecute = false, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("setsid") { UseShellExecute = false, RedirectStandardInput = true };
         string[] asUser = user is null ? [] : ["--reuid", user, "--regid", user, "--init-groups"];
         string[] line =
         [
-            .. asUser, "--pdeathsig", "TERM",
-            "sh", "-c", "exec \"$@\" >>\"$LMS_CHILD_LOG\" 2>&1", "sh", program, .. arguments,
+            // A session of its own: Ctrl-C in the terminal is for this process, which stops its children in order.
+            "sh", "-c", "exec \"$@\" >>\"$LMS_CHILD_LOG\" 2>&1", "sh",
+            "setpriv", .. asUser, "--pdeathsig", NameOf(orphaned),
+            program, .. arguments,
         ];
         foreach (var argument in line)
         {
@@ -53,16 +62,29 @@ public sealed class ChildProcess : IDisposable
     {
         if (!_process.HasExited)
         {
-            _ = Kill(_process.Id, (int)signal);
+            Send(signal, _process.Id);
         }
     }
 
-    public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
+    /// <summary>Sends a signal to it and to what it has started.</summary>
+    public void SignalAll(Signal signal)
+    {
+        if (!_process.HasExited)
+        {
+            foreach (var process in new[] { Id }.Concat(ChildrenOf(Id)))
+            {
+                Send(signal, process);
+            }
+        }
+    }
+
+    public Task WaitForExitAsync(CancellationToken cancellationToken = default) =>
+        _process.WaitForExitAsync(cancellationToken);
 
     /// <summary>Asks it to end with <paramref name="signal"/>, and ends it after <paramref name="patience"/>.</summary>
     public async Task StopAsync(TimeSpan patience, Signal signal = Servers.Signal.Terminate)
     {
-        Signal(Servers.Signal.Continue);
+        SignalAll(Servers.Signal.Continue);
         Signal(signal);
         try
         {
@@ -83,6 +105,31 @@ public sealed class ChildProcess : IDisposable
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"process {Id}");
 
+    private static string NameOf(Signal signal) => signal switch
+    {
+        Servers.Signal.Kill => "KILL",
+        Servers.Signal.Quit => "QUIT",
+        Servers.Signal.Terminate => "TERM",
+        _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, "It does not end a process for sure."),
+    };
+
+    private static void Send(Signal signal, int process) => _ = Kill(process, (int)signal);
+
+    private static IEnumerable<int> ChildrenOf(int process)
+    {
+        try
+        {
+            var id = process.ToString(CultureInfo.InvariantCulture);
+            return File.ReadAllText($"/proc/{id}/task/{id}/children")
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(child => int.Parse(child, CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            return []; // It has just ended.
+        }
+    }
+
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Kill(int process, int signal);
@@ -93,7 +140,7 @@ public sealed class ChildProcess : IDisposable
     /// </summary>
     private static class Launcher
     {
-        private static readonly System.Collections.Concurrent.BlockingCollection<Action> s_work = [];
+        private static readonly BlockingCollection<Action> s_work = [];
 
         static Launcher() => new Thread(Run) { IsBackground = true, Name = "launcher" }.Start();
 

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Lms.Chaos.Servers;
 
 /// <summary>PostgreSQL on the loopback, run by an unprivileged user, with its files in a folder.</summary>
-public sealed class PostgresServer : IAsyncDisposable
+public sealed class PostgresServer : ClusterProcess
 {
     private const string Superuser = "postgres";
 
@@ -13,38 +13,69 @@ public sealed class PostgresServer : IAsyncDisposable
     private const string UnprivilegedUser = "postgres";
 
     private readonly string _folder;
-    private ChildProcess? _process;
 
-    private PostgresServer(string folder, int port) => (_folder, Port) = (folder, port);
+    /// <summary>A server on what <paramref name="folder"/> holds. It is not started yet.</summary>
+    /// <param name="folder">The unprivileged user must be able to reach it.</param>
+    /// <param name="port">Where it listens.</param>
+    /// <param name="log">In the folder when null.</param>
+    public PostgresServer(string folder, int port, string? log = null)
+        : base("postgres", "postgres", log ?? Path.Combine(Path.GetFullPath(folder), "postgres.log")) =>
+        (_folder, Port) = (Path.GetFullPath(folder), port);
 
     public int Port { get; }
 
-    public int ProcessId => _process?.Id ?? 0;
+    public override IReadOnlyDictionary<string, int> Ports => new Dictionary<string, int> { ["postgres"] = Port };
 
-    public string Log => Path.Combine(_folder, "postgres.log");
+    /// <summary>Fast shutdown: sessions are ended, what was committed is kept.</summary>
+    protected override Signal StopSignal => Signal.Interrupt;
 
     private string Data => Path.Combine(_folder, "data");
 
     // PostgreSQL refuses to run as root.
     private static string? User => Environment.IsPrivilegedProcess ? UnprivilegedUser : null;
 
-    /// <summary>Starts a server on what <paramref name="folder"/> holds; makes a new database cluster when that is nothing.</summary>
-    /// <param name="folder">The unprivileged user must be able to reach it.</param>
-    public static async Task<PostgresServer> StartAsync(string folder, int port, CancellationToken cancellationToken)
+    /// <summary>Makes a new database cluster, unless the folder has one; false when the folder had one.</summary>
+    public async Task<bool> InitializeAsync(CancellationToken cancellationToken)
     {
-        var server = new PostgresServer(Path.GetFullPath(folder), port);
-        Directory.CreateDirectory(server._folder);
-        if (!File.Exists(Path.Combine(server.Data, "PG_VERSION")))
+        if (File.Exists(Path.Combine(Data, "PG_VERSION")))
         {
-            await server.InitializeAsync(cancellationToken);
+            return false;
         }
 
-        await server.StartAsync(cancellationToken);
-        return server;
+        var initdb = ServerPrograms.Postgres("initdb");
+
+        // Half a database cluster is none.
+        var draft = Data + ".new";
+        if (Directory.Exists(draft))
+        {
+            Directory.Delete(draft, recursive: true);
+        }
+
+        Directory.CreateDirectory(draft);
+        if (User is { } user)
+        {
+            using var owner = Process.Start("chown", ["-R", user, _folder]);
+            await owner.WaitForExitAsync(cancellationToken);
+            await ThrowUnlessReachableAsync(user, draft, cancellationToken);
+        }
+
+        using var child = await ChildProcess.StartAsync(
+            initdb,
+            ["-D", draft, "-U", Superuser, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"],
+            Log,
+            user: User);
+        await child.WaitForExitAsync(cancellationToken);
+        if (child.ExitCode != 0)
+        {
+            throw new ClusterException($"initdb failed. The end of {Log}:\n{LogTail.Of(Log)}");
+        }
+
+        Directory.Move(draft, Data);
+        return true;
     }
 
-    /// <summary>For the superuser; the password is not asked for.</summary>
-    public string ConnectionString(string database = "postgres", string user = Superuser) =>
+    /// <summary>The password is not asked for.</summary>
+    public string ConnectionString(string database = "postgres", string user = Superuser, int poolSize = 30) =>
         new NpgsqlConnectionStringBuilder
         {
             Host = "127.0.0.1",
@@ -52,74 +83,95 @@ public sealed class PostgresServer : IAsyncDisposable
             Database = database,
             Username = user,
             Timeout = 5,
+            MaxPoolSize = poolSize,
         }.ToString();
 
-    /// <summary>Starts it again after it was stopped or killed, and waits until it answers.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public override async Task<bool> IsReadyAsync(CancellationToken cancellationToken = default)
     {
-        _process = await ChildProcess.StartAsync(
-            ServerPrograms.Postgres("postgres"),
-            [
-                "-D", Data, "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture),
-                "-c", "unix_socket_directories=", "-c", "max_connections=300", "-c", "shared_buffers=64MB",
-            ],
-            Log,
-            user: User);
-        await using var source = NpgsqlDataSource.Create(ConnectionString() + ";Pooling=false");
-        for (var deadline = Stopwatch.StartNew(); ;)
+        try
         {
-            try
-            {
-                await using var connection = await source.OpenConnectionAsync(cancellationToken);
-                return;
-            }
-            catch (NpgsqlException) when (deadline.Elapsed < TimeSpan.FromSeconds(60) && !_process.HasExited)
-            {
-                await Task.Delay(50, cancellationToken);
-            }
+            await using var source = NpgsqlDataSource.Create(ConnectionString() + ";Pooling=false;Timeout=1");
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception fault) when (fault is NpgsqlException or TimeoutException)
+        {
+            return false;
         }
     }
 
     /// <summary>As <c>pg_ctl -m immediate stop</c>: what was not committed is lost, what was is recovered.</summary>
-    public Task StopImmediatelyAsync() => _process!.StopAsync(TimeSpan.FromSeconds(20), Signal.Quit);
-
-    /// <summary>Stops or goes on, as the signal says. Sessions are processes of their own and are not asked.</summary>
-    public void Send(Signal signal) => _process!.Signal(signal);
-
-    public async Task CreateDatabaseAsync(string name, CancellationToken cancellationToken)
+    public async Task StopImmediatelyAsync()
     {
-        await using var source = NpgsqlDataSource.Create(ConnectionString());
-        await using var command = source.CreateCommand($"CREATE DATABASE \"{name}\"");
+        Send(Signal.Quit);
+        await WaitForExitAsync();
+    }
+
+    /// <summary>Executes one statement as the superuser.</summary>
+    public async Task ExecuteAsync(string sql, CancellationToken cancellationToken, string database = "postgres")
+    {
+        await using var source = NpgsqlDataSource.Create(ConnectionString(database) + ";Pooling=false");
+        await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Whether a query has a row.</summary>
+    public async Task<bool> HasAsync(string sql, CancellationToken cancellationToken, string database = "postgres")
     {
-        if (_process is { } process)
+        await using var source = NpgsqlDataSource.Create(ConnectionString(database) + ";Pooling=false");
+        await using var command = source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync(cancellationToken) is not null;
+    }
+
+    protected override async Task<ChildProcess> StartChildAsync(CancellationToken cancellationToken)
+    {
+        await InitializeAsync(cancellationToken);
+        for (var waited = Stopwatch.StartNew(); ;)
         {
-            await process.StopAsync(TimeSpan.FromSeconds(10), Signal.Interrupt);
-            process.Dispose();
+            var child = await ChildProcess.StartAsync(
+                ServerPrograms.Postgres("postgres"),
+                [
+                    "-D", Data, "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture),
+                    "-c", "unix_socket_directories=", "-c", "max_connections=300", "-c", "shared_buffers=64MB",
+                ],
+                Log,
+                user: User,
+                orphaned: Signal.Quit);
+
+            // The sessions of one that was killed outlive it for a moment, and this one refuses to start beside them.
+            using var moment = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            moment.CancelAfter(TimeSpan.FromMilliseconds(300));
+            try
+            {
+                await child.WaitForExitAsync(moment.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return child;
+            }
+
+            if (waited.Elapsed > TimeSpan.FromSeconds(10))
+            {
+                return child;
+            }
+
+            child.Dispose();
+            await Task.Delay(200, cancellationToken);
         }
     }
 
-    private async Task InitializeAsync(CancellationToken cancellationToken)
+    private async Task ThrowUnlessReachableAsync(string user, string folder, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Data);
-        if (User is { } user)
+        using var test = Process.Start(
+            "setpriv", ["--reuid", user, "--regid", user, "--init-groups", "test", "-w", folder]);
+        await test.WaitForExitAsync(cancellationToken);
+        if (test.ExitCode != 0)
         {
-            using var owner = Process.Start("chown", ["-R", user, _folder]);
-            await owner.WaitForExitAsync(cancellationToken);
-        }
-
-        using var initdb = await ChildProcess.StartAsync(
-            ServerPrograms.Postgres("initdb"),
-            ["-D", Data, "-U", Superuser, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"],
-            Log,
-            user: User);
-        await initdb.WaitForExitAsync(cancellationToken);
-        if (initdb.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"initdb failed: {await File.ReadAllTextAsync(Log, cancellationToken)}");
+            throw new UnreachableFolderException(_folder, user);
         }
     }
 }
+
+/// <summary>PostgreSQL's user may not enter a folder above its data.</summary>
+public sealed class UnreachableFolderException(string folder, string user)
+    : ClusterException($"the user {user}, whom PostgreSQL runs as, cannot reach {folder}: give --dir another folder");

@@ -1,61 +1,48 @@
-using System.Diagnostics;
 using System.Globalization;
 using StackExchange.Redis;
 
 namespace Lms.Chaos.Servers;
 
 /// <summary>Redis on the loopback, with its files in a folder.</summary>
-public sealed class RedisServer : IAsyncDisposable
+public sealed class RedisServer : ClusterProcess
 {
     private readonly string _folder;
+    private readonly int _port;
     private readonly string[] _settings;
-    private ChildProcess? _process;
 
-    private RedisServer(string folder, int port, string[] settings) =>
-        (_folder, Port, _settings) = (folder, port, settings);
+    private RedisServer(string role, string folder, int port, string? log, string[] settings)
+        : base(role, role, log ?? Path.Combine(Path.GetFullPath(folder), "redis.log")) =>
+        (_folder, _port, _settings) = (Path.GetFullPath(folder), port, settings);
 
-    public int Port { get; }
+    public override IReadOnlyDictionary<string, int> Ports => new Dictionary<string, int> { ["redis"] = _port };
 
-    public int ProcessId => _process?.Id ?? 0;
+    public int Port => _port;
 
-    public string Log => Path.Combine(_folder, "redis.log");
+    public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_port}");
 
-    public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
+    protected override TimeSpan StartPatience => TimeSpan.FromSeconds(30);
 
-    /// <summary>One that keeps what it was told, whatever happens to it.</summary>
-    public static Task<RedisServer> StartMembershipAsync(string folder, int port, CancellationToken cancellationToken) =>
-        StartAsync(folder, port, ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction", "--save", ""], cancellationToken);
+    /// <summary>One that keeps what it was told, whatever happens to it. It is not started yet.</summary>
+    public static RedisServer Membership(string folder, int port, string? log = null) =>
+        new("redis-membership", folder, port, log, ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction", "--save", ""]);
 
-    /// <summary>One that forgets what is used least.</summary>
-    public static Task<RedisServer> StartCacheAsync(string folder, int port, CancellationToken cancellationToken) =>
-        StartAsync(folder, port, ["--appendonly", "no", "--maxmemory", "64mb", "--maxmemory-policy", "allkeys-lru", "--save", ""], cancellationToken);
+    /// <summary>One that forgets what is used least. It is not started yet.</summary>
+    public static RedisServer Cache(string folder, int port, string? log = null) =>
+        new("redis-cache", folder, port, log, ["--appendonly", "no", "--maxmemory", "64mb", "--maxmemory-policy", "allkeys-lru", "--save", ""]);
 
-    /// <summary>Starts it again after it was stopped or killed, and waits until it answers.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public override async Task<bool> IsReadyAsync(CancellationToken cancellationToken = default)
     {
-        _process = await ChildProcess.StartAsync(
-            ServerPrograms.Redis(),
-            ["--bind", "127.0.0.1", "--port", Port.ToString(CultureInfo.InvariantCulture), "--dir", _folder, .. _settings],
-            Log);
-        for (var deadline = Stopwatch.StartNew(); ;)
+        try
         {
-            try
-            {
-                await using var connection = await ConnectionMultiplexer.ConnectAsync($"{ConnectionString},connectTimeout=500");
-                await connection.GetDatabase().PingAsync();
-                return;
-            }
-            catch (RedisException) when (deadline.Elapsed < TimeSpan.FromSeconds(30) && !_process.HasExited)
-            {
-                await Task.Delay(50, cancellationToken);
-            }
+            await using var connection = await ConnectionMultiplexer.ConnectAsync($"{ConnectionString},connectTimeout=500,connectRetry=0");
+            await connection.GetDatabase().PingAsync();
+            return true;
+        }
+        catch (RedisException)
+        {
+            return false;
         }
     }
-
-    public void Send(Signal signal) => _process!.Signal(signal);
-
-    /// <summary>Ends it as a crash does.</summary>
-    public Task KillAsync() => _process!.StopAsync(TimeSpan.FromSeconds(10), Signal.Kill);
 
     /// <summary>Loses everything, as a server without persistence that was restarted.</summary>
     public async Task WipeAsync()
@@ -64,21 +51,12 @@ public sealed class RedisServer : IAsyncDisposable
         await connection.GetServers()[0].FlushAllDatabasesAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    protected override Task<ChildProcess> StartChildAsync(CancellationToken cancellationToken)
     {
-        if (_process is { } process)
-        {
-            await process.StopAsync(TimeSpan.FromSeconds(10));
-            process.Dispose();
-        }
-    }
-
-    private static async Task<RedisServer> StartAsync(
-        string folder, int port, string[] settings, CancellationToken cancellationToken)
-    {
-        var server = new RedisServer(Path.GetFullPath(folder), port, settings);
-        Directory.CreateDirectory(server._folder);
-        await server.StartAsync(cancellationToken);
-        return server;
+        Directory.CreateDirectory(_folder);
+        return ChildProcess.StartAsync(
+            ServerPrograms.Redis(),
+            ["--bind", "127.0.0.1", "--port", _port.ToString(CultureInfo.InvariantCulture), "--dir", _folder, .. _settings],
+            Log);
     }
 }

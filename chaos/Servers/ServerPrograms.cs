@@ -29,4 +29,4 @@ public static class ServerPrograms
 
 /// <summary>A server is not installed. The message says what to install.</summary>
 public sealed class MissingServerException(string server, string package)
-    : Exception($"{server} is not installed: apt-get install {package}");
+    : ClusterException($"{server} is not installed: apt-get install {package}");

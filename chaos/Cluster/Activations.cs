@@ -1,0 +1,36 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Lms.Chaos.Cluster;
+
+/// <summary>What a silo says about all silos.</summary>
+public sealed record Activations(IReadOnlyList<Activations.OfSilo> Silos)
+{
+    private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromSeconds(1) };
+
+    /// <summary>One silo: its membership status, and how many grains are active in it.</summary>
+    public sealed record OfSilo(string Address, string Name, string Status, int Activations);
+
+    /// <summary>Asks the first silo that answers; null when none does.</summary>
+    public static async Task<Activations?> AskAsync(IEnumerable<Silo> silos, CancellationToken cancellationToken = default)
+    {
+        foreach (var silo in silos.Where(silo => silo is { IsRunning: true, IsFrozen: false }))
+        {
+            try
+            {
+                using var answer = await s_http.GetAsync(new Uri(silo.InternalUrl + "/activations"), cancellationToken);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return await answer.Content.ReadFromJsonAsync<Activations>(ClusterJson.Options, cancellationToken);
+                }
+            }
+            catch (Exception fault) when (fault is HttpRequestException or JsonException
+                || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                // The next one may know.
+            }
+        }
+
+        return null;
+    }
+}
