@@ -101,6 +101,7 @@ internal static partial class Catalogue
         POST /api/imports/{}/resume                       | librarian        | 200 404 409
         GET /api/imports/{}/failures                      | librarian        | 200 400 404
         GET /api/exports/books                            | librarian        | 200 400
+        GET /api/changes                                  | librarian admin  | 200 400
         GET /api/admin/forbidden-words                    | admin            | 200
         PUT /api/admin/forbidden-words                    | admin            | 200 400
         POST /api/public/bootstrap                        | anyone           | 409
