@@ -10,6 +10,9 @@ internal sealed record Operation(string Name, bool IsPublic, IReadOnlyList<Role>
 
     public string Template => Name.Split(' ')[1];
 
+    /// <summary>Its answer never ends, so nobody can wait for the whole of it.</summary>
+    public bool IsEndless => Name == "GET /api/changes";
+
     public Role SomeRole => IsPublic ? Role.None : Roles[0];
 
     /// <summary>

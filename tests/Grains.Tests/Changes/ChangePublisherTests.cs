@@ -3,7 +3,6 @@ using System.Diagnostics.Metrics;
 using Lms.Grains.Abstractions.Changes;
 using Lms.Grains.Changes;
 using Lms.ReadModel.Genres;
-using Lms.ReadModel.Infrastructure;
 using Lms.ReadModel.Users;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
