@@ -1,5 +1,6 @@
 using Lms.ApiFrontend.Authors;
 using Lms.ApiFrontend.Books;
+using Lms.ApiFrontend.Changes;
 using Lms.ApiFrontend.Exports;
 using Lms.ApiFrontend.Genres;
 using Lms.ApiFrontend.Imports;
@@ -20,6 +21,7 @@ internal static class Api
         api.MapAuthors();
         api.MapBooks();
         api.MapFullText();
+        api.MapChanges();
         api.MapCopies();
         api.MapExports();
         api.MapGenres();

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Lms.ApiFrontend.Books;
+using Lms.ApiFrontend.Changes;
 using Lms.ApiFrontend.Errors;
 using Lms.ApiFrontend.Http;
 using Lms.ApiFrontend.Lendings;
@@ -48,6 +49,7 @@ internal static class Gateway
         services.AddSingleton<LendingReads>();
         services.AddSingleton<UserCommands>();
         services.AddBootstrap();
+        services.AddLiveChanges();
         services.AddSingleton<Quotes>();
         services.AddLmsAuthentication();
 
@@ -115,6 +117,7 @@ internal static class Gateway
         if (HttpMethods.IsHead(http.Request.Method))
         {
             http.Request.Method = HttpMethods.Get;
+            http.Features.Set(new HeadRequest());
         }
 
         return next(http);
@@ -132,3 +135,6 @@ internal static class Gateway
         return next(http);
     }
 }
+
+/// <summary>Request feature: it was HEAD, so that an answer without an end need not begin.</summary>
+internal sealed record HeadRequest;

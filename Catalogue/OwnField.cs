@@ -97,7 +97,7 @@ internal static class OwnField
             Isbn = isLocal ? null : isGiven ? isbn : book.Isbn,
             IsbnAsGiven = isLocal ? null : isGiven ? field.First(IsbnAsGiven) : book.IsbnAsGiven,
             LocalNumber = isLocal ? number : null,
-            Title = One(Title, book.Title) is { Length: > 0 } title ? Titles.Cut(title) : book.Title,
+            Title = One(Title, book.Title) is { } title && Titles.Trim(title).Length > 0 ? Titles.Cut(title) : book.Title,
             Authors = Many(Author, book.Authors),
             Genre = One(Genre, book.Genre),
             Description = One(Description, book.Description),

@@ -1,6 +1,7 @@
 using Lms.Catalogue;
 using Lms.Grains.Abstractions;
 using Lms.Grains.Abstractions.Imports;
+using Lms.Grains.Changes;
 using Lms.Grains.Imports;
 using Lms.Grains.Infrastructure;
 using Lms.Grains.Lendings;
@@ -19,8 +20,9 @@ namespace Lms.Grains;
 public static class LibraryGrains
 {
     /// <summary>
-    /// Adds rules, projections, sweeper and fault filter. The silo adds the storage <see cref="GrainStorage.Name"/>, an
-    /// <see cref="IStoredStates"/>, a <see cref="ReadModelDatabase"/> and a <see cref="LibraryCalendar"/>.
+    /// Adds rules, projections and the fault filter. The silo adds the storage <see cref="GrainStorage.Name"/>, an
+    /// <see cref="IStoredStates"/>, a <see cref="ReadModelDatabase"/>, a <see cref="LibraryCalendar"/> and one of
+    /// <see cref="AddSweepTimer"/> and <see cref="AddClusterSweeper"/>.
     /// </summary>
     public static ISiloBuilder AddLibraryGrains(this ISiloBuilder silo)
     {
@@ -40,6 +42,7 @@ public static class LibraryGrains
         services.AddSingleton<Projector>();
         services.AddHostedService(provider => provider.GetRequiredService<Projector>());
         services.AddSingleton<WriteFence>();
+        services.TryAddSingleton<IChanges, NoChanges>();
         services.AddSingleton<GrainServices>();
         services.TryAddSingleton<AuthorQueries>();
         services.TryAddSingleton<ImportQueries>();
@@ -50,7 +53,20 @@ public static class LibraryGrains
         services.TryAddSingleton<IUploadCleanup, UploadChunkCleanup>();
         services.AddSingleton<Reconciler>();
         services.AddSingleton<Sweeper>();
-        services.AddHostedService(provider => provider.GetRequiredService<Sweeper>());
+        return silo;
+    }
+
+    /// <summary>Sweeps by a timer in this silo. For libraries that have no other.</summary>
+    public static ISiloBuilder AddSweepTimer(this ISiloBuilder silo)
+    {
+        silo.Services.AddHostedService<SweepTimer>();
+        return silo;
+    }
+
+    /// <summary>Sweeps in one place of the cluster, by a reminder. The silo adds a reminder service that is durable.</summary>
+    public static ISiloBuilder AddClusterSweeper(this ISiloBuilder silo)
+    {
+        silo.Services.AddHostedService<SweepCaller>();
         return silo;
     }
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Lms.Grains;
 using Lms.Grains.Abstractions;
 using Lms.Grains.Abstractions.Imports;
+using Lms.Grains.Changes;
 using Lms.Grains.Imports;
 using Lms.Grains.Infrastructure;
 using Lms.ReadModel.Infrastructure;
@@ -39,7 +40,8 @@ public static class LmsSilo
         var uploads = new FileUploads(Path.Combine(directory, "uploads"));
         silo.Services.AddSingleton<IUploads>(uploads);
         silo.Services.AddSingleton<IUploadCleanup>(uploads);
-        silo.AddLibraryGrains();
+        silo.AddLibraryGrains().AddSweepTimer();
+        silo.AddChangeFeed().AddMemoryPubSubStore();
         silo.AddSqliteStorage(Path.Combine(directory, "grains.db"));
         silo.AddReadModel($"Data Source={Path.Combine(directory, "read-model.db")}");
         silo.Services.TryAddSingleton(TimeProvider.System);

@@ -1,6 +1,9 @@
+using Lms.Grains.Changes;
 using Lms.Grains.Infrastructure;
 using Lms.Silo.Storage;
 using Npgsql;
+using Orleans.Configuration;
+using Orleans.Serialization;
 using Orleans.Storage;
 
 namespace Lms.Silo;
@@ -12,7 +15,7 @@ public static class PostgresSilo
     private const string Npgsql = "Npgsql";
 
     /// <summary>
-    /// Keeps states and reminders in a database that <see cref="PostgresSchema.MigrateAsync"/> has prepared. Its role
+    /// Keeps states, reminders and who listens to changes in a database that <see cref="PostgresSchema.MigrateAsync"/> has prepared. Its role
     /// needs no more than to read and write rows.
     /// </summary>
     /// <param name="silo">The silo.</param>
@@ -25,6 +28,13 @@ public static class PostgresSilo
             options.DataSource = source;
             options.DeleteStateOnClear = false;
         });
+        silo.AddAdoNetGrainStorage(SiloChangeFeed.PubSubStore, options =>
+        {
+            options.Invariant = Npgsql;
+            options.DataSource = source;
+        });
+        silo.Services.AddOptions<AdoNetGrainStorageOptions>(SiloChangeFeed.PubSubStore).Configure<Serializer>(
+            (options, serializer) => options.GrainStorageSerializer = SiloChangeFeed.SerializerOf(serializer));
         silo.Services.AddSingleton<IStoredStates>(new PostgresStates(source));
         silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStorage.Name, (services, _) =>
             new FaultingStorage(services.GetRequiredKeyedService<IGrainStorage>(RawStorage)));

@@ -1,3 +1,4 @@
+using Lms.ApiFrontend.Changes;
 using Lms.ApiFrontend.Demo;
 using Lms.ApiFrontend.Resilience;
 using Lms.ApiFrontend.Security;
@@ -32,6 +33,8 @@ internal static class ClusterGateway
             provider.GetRequiredService<ILogger<InnerHost>>()));
         services.AddHostedService(provider => provider.GetRequiredService<InnerHost>());
         services.AddSingleton<IGrainFactory, ClusterGrains>();
+        services.AddSingleton<Func<IClusterClient?>>(provider =>
+            () => provider.GetRequiredService<InnerHost>().Services?.GetRequiredService<IClusterClient>());
         services.AddSingleton<DemoLibrary>();
         services.AddSingleton<Administration>();
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<Preparation>(provider, new Demo(isDemo)));
@@ -71,6 +74,7 @@ internal static class ClusterGateway
                 options.OpenConnectionTimeout = TimeSpan.FromSeconds(1);
                 options.ConnectionRetryDelay = TimeSpan.FromMilliseconds(250);
             });
+            client.AddChangeFeed();
             client.UseConnectionRetryFilter(async (_, token) =>
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(500), token);

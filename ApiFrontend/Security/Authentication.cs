@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Claims;
 using Lms.ApiFrontend.Resilience;
 using Lms.Grains.Abstractions.Users;
@@ -85,8 +84,7 @@ internal static class Authentication
             OnTokenValidated = context =>
             {
                 var principal = context.Principal!;
-                var version = int.TryParse(principal.FindFirstValue(Principal.VersionClaim), CultureInfo.InvariantCulture, out var number) ? number : 0;
-                if (Principal.UserOf(principal) is not { } user || revocations.AreRevoked(user, version))
+                if (Principal.UserOf(principal) is not { } user || revocations.AreRevoked(user, Principal.VersionOf(principal)))
                 {
                     context.Fail("revoked");
                     return Task.CompletedTask;

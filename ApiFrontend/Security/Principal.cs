@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Lms.Grains.Abstractions.Readers;
 using Lms.Grains.Abstractions.Users;
@@ -22,6 +23,10 @@ internal static class Principal
     /// <summary>Null for the public.</summary>
     public static UserId? UserOf(ClaimsPrincipal principal) =>
         UserId.TryParse(principal.FindFirstValue(SubjectClaim)?.Split(',')[0], out var id) ? id : null;
+
+    /// <summary>The version of the user's tokens when this one was issued.</summary>
+    public static int VersionOf(ClaimsPrincipal principal) =>
+        int.TryParse(principal.FindFirstValue(VersionClaim), CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     /// <summary>Null for users without a reader's profile.</summary>
     public static ReaderNumber? ReaderOf(ClaimsPrincipal principal) =>

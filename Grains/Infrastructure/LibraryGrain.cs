@@ -66,6 +66,7 @@ internal abstract class LibraryGrain<TState>(IPersistentState<TState> storage, G
 
         if (Project(long.Parse(storage.Etag!, CultureInfo.InvariantCulture)) is { } projection)
         {
+            services.Changes.Publish(projection, State.ChangedAt ?? Now);
             var projected = services.Projector.ProjectAsync(projection);
             if (IsListed || services.Projector.IsBehind)
             {

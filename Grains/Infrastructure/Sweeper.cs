@@ -15,12 +15,11 @@ using Lms.Grains.Readers;
 using Lms.Grains.Users;
 using Lms.ReadModel.Imports;
 using Lms.ReadModel.Infrastructure;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Lms.Grains.Infrastructure;
 
-/// <summary>Finishes what nobody comes back for: at the start, then every <see cref="Interval"/>.</summary>
+/// <summary>Finishes what nobody comes back for, when a <see cref="SweepTimer"/> or the <see cref="SweeperGrain"/> says so.</summary>
 /// <remarks>
 /// First the read model is brought up to date, because it tells where unfinished processes are. What it tells is only
 /// where to look: grains decide, and resuming one that has nothing to resume does nothing.
@@ -34,12 +33,8 @@ internal sealed partial class Sweeper(
     ImportQueries imports,
     IGrainFactory grains,
     LibraryCalendar calendar,
-    TimeProvider clock,
-    IHostApplicationLifetime lifetime,
-    ILogger<Sweeper> logger) : BackgroundService
+    ILogger<Sweeper> logger)
 {
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
-
     /// <summary>Between comparisons of everything, when nothing was missed.</summary>
     public static readonly TimeSpan ReconcileInterval = TimeSpan.FromMinutes(5);
 
@@ -47,7 +42,10 @@ internal sealed partial class Sweeper(
     private static readonly TimeSpan s_uploadAge = TimeSpan.FromDays(1);
 
     /// <summary>A process younger than this is taken to be running still.</summary>
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    private DateTimeOffset _reconciledAt = DateTimeOffset.MinValue;
+    private bool _isMissed;
 
     /// <summary>One whole sweep, whatever the time.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
@@ -59,39 +57,40 @@ internal sealed partial class Sweeper(
         await uploads.DiscardAsync(calendar.Now - s_uploadAge, await imports.GetUploadsAsync(cancellationToken), cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>What is due: unfinished processes always, everything else when rows were missed or long not compared.</summary>
+    /// <returns>False when it failed; it is told in the log and tried again with the next.</returns>
+    public async Task<bool> SweepDueAsync(CancellationToken cancellationToken)
     {
-        // Grains answer once the silo is up, which is when the host has started.
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(Interval, clock);
-        var reconciledAt = DateTimeOffset.MinValue;
-        do
+        try
         {
-            try
+            // Taken before the sweep: what is missed while it runs is for the next one.
+            if (projector.TakeMissed() | Interlocked.Exchange(ref _isMissed, false) || calendar.Now - _reconciledAt >= ReconcileInterval)
             {
-                if (projector.TakeMissed() || calendar.Now - reconciledAt >= ReconcileInterval)
-                {
-                    await SweepAsync(stoppingToken);
-                    reconciledAt = calendar.Now;
-                }
-                else
-                {
-                    await ResumeAsync(stoppingToken);
-                }
+                // Before the sweep: what it could not finish is tried again soon, not in five minutes.
+                _reconciledAt = DateTimeOffset.MinValue;
+                await SweepAsync(cancellationToken);
+                _reconciledAt = calendar.Now;
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            else
             {
-                LogFailed(exception);
+                await ResumeAsync(cancellationToken);
             }
+
+            return true;
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogFailed(exception);
+            return false;
+        }
     }
+
+    /// <summary>The next sweep compares everything.</summary>
+    public void ExpectMissed() => Volatile.Write(ref _isMissed, true);
 
     private async Task ResumeAsync(CancellationToken cancellationToken)
     {
-        var before = calendar.Now - s_grace;
+        var before = calendar.Now - Grace;
         foreach (var (state, grain) in Resumable())
         {
             foreach (var key in await queries.GetUnfinishedAsync(state, before, cancellationToken))

@@ -1,5 +1,6 @@
 using Lms.Grains;
 using Lms.Grains.Abstractions;
+using Lms.Grains.Changes;
 using Lms.ReadModel.Infrastructure;
 using Npgsql;
 using Orleans.Clustering.Redis;
@@ -37,8 +38,9 @@ internal static class ClusterSilo
         silo.Services.AddSingleton(TimeProvider.System);
         silo.Services.AddSingleton(services => new LibraryCalendar(services.GetRequiredService<TimeProvider>(), settings.TimeZone));
         silo.Services.AddSingleton(ReadModelDatabase.Postgres(postgres));
-        silo.AddLibraryGrains();
+        silo.AddLibraryGrains().AddClusterSweeper();
         silo.AddPostgresStorage(postgres);
+        silo.AddChangeFeed();
         return silo;
     }
 

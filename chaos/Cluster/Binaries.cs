@@ -1,3 +1,5 @@
+using Lms.Chaos.Servers;
+
 namespace Lms.Chaos.Cluster;
 
 /// <summary>Where the programs of silos and gateways are.</summary>

@@ -1,4 +1,6 @@
 using Lms.Grains.Abstractions;
+using Lms.Grains.Abstractions.Changes;
+using Lms.Grains.Changes;
 using Lms.Grains.Infrastructure;
 using Lms.ReadModel.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,7 +25,8 @@ internal sealed class TestCluster : IAsyncDisposable
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.AddLibraryGrains();
+            silo.AddLibraryGrains(); // without a timer: it sweeps when a test asks for it
+            silo.AddChangeFeed().AddMemoryPubSubStore();
             silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStorage.Name, (services, _) =>
             {
                 Storage.Serializer = services.GetRequiredService<IGrainStorageSerializer>();
@@ -34,12 +37,10 @@ internal sealed class TestCluster : IAsyncDisposable
             silo.Services.AddSingleton(Calendar);
             silo.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
-
-            // Sweeps when a test asks for it and not when a test moves the clock: the clock of its timer stands still.
-            silo.Services.AddSingleton(services =>
-                ActivatorUtilities.CreateInstance<Sweeper>(services, new FakeTimeProvider()));
             configure?.Invoke(silo.Services);
         });
+        builder.ConfigureClient(client => client.AddMemoryStreams(
+            ChangeFeed.Provider, streams => streams.ConfigurePartitioning(ChangeFeed.Queues)));
         _cluster = builder.Build();
     }
 
@@ -55,6 +56,8 @@ internal sealed class TestCluster : IAsyncDisposable
     public string ReadModelFile => Path.Combine(_directory.FullName, "read-model.db");
 
     public IGrainFactory Grains => _cluster.Client;
+
+    public IClusterClient Client => _cluster.Client;
 
     public async ValueTask StartAsync()
     {

@@ -18,7 +18,7 @@ public sealed class PostgresFixture : IAsyncDisposable
     {
         var server = await ServerAsync();
         var name = $"test_{Interlocked.Increment(ref s_databases)}";
-        await server.CreateDatabaseAsync(name, TestContext.Current.CancellationToken);
+        await server.ExecuteAsync($"CREATE DATABASE {name}", TestContext.Current.CancellationToken);
         return await OpenAsync(name);
     }
 
@@ -82,7 +82,8 @@ public sealed class PostgresFixture : IAsyncDisposable
             {
                 _ = ServerPrograms.Postgres("initdb");
                 s_folder = Directory.CreateTempSubdirectory("lms-postgres-").FullName;
-                s_server = await PostgresServer.StartAsync(s_folder, Ports.Free(), TestContext.Current.CancellationToken);
+                s_server = new(s_folder, Ports.Free());
+                await s_server.StartAsync(TestContext.Current.CancellationToken);
             }
 
             return s_server;

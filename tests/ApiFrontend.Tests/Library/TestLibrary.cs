@@ -1,7 +1,9 @@
+using Lms.ApiFrontend.Changes;
 using Lms.ApiFrontend.Security;
 using Lms.Grains;
 using Lms.Grains.Abstractions;
 using Lms.Grains.Abstractions.Users;
+using Lms.Grains.Changes;
 using Lms.Grains.Infrastructure;
 using Lms.Grains.Tests;
 using Lms.ReadModel.Infrastructure;
@@ -11,7 +13,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using Orleans.Storage;
 using Orleans.TestingHost;
 
@@ -44,7 +45,8 @@ internal sealed class TestLibrary : IAsyncDisposable
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.AddLibraryGrains();
+            silo.AddLibraryGrains(); // without a timer: it sweeps when a test asks for it
+            silo.AddChangeFeed().AddMemoryPubSubStore();
             silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStorage.Name, (services, _) =>
             {
                 _stored.Serializer = services.GetRequiredService<IGrainStorageSerializer>();
@@ -55,12 +57,9 @@ internal sealed class TestLibrary : IAsyncDisposable
             silo.Services.AddSingleton(Calendar);
             silo.Services.Replace(ServiceDescriptor.Singleton(clock));
             silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
-
-            // Sweeps when a test asks for it: the clock of its timer stands still.
-            silo.Services.AddSingleton(services =>
-                ActivatorUtilities.CreateInstance<Sweeper>(services, new FakeTimeProvider()));
             configureSilo?.Invoke(silo.Services);
         });
+        builder.ConfigureClient(client => client.AddChangeFeed());
         _cluster = builder.Build();
     }
 
@@ -121,6 +120,7 @@ internal sealed class TestLibrary : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(Grains);
+        builder.Services.AddSingleton(_cluster.Client);
         builder.Services.AddSingleton(ReadModel);
         builder.Services.AddSingleton(Calendar);
         builder.Services.AddSingleton(MasterKey);

@@ -312,6 +312,14 @@ internal static class AccessTable
         Row("GET /api/imports/{}/failures", 401, 403, 200, 403, async scene =>
             await (await scene.CallerAsync()).GetAsync($"{await ImportAsync(scene)}/failures")),
         Get("GET /api/exports/books", "?format=csv", 401, 403, 200, 403),
+        Row("GET /api/changes", 401, 403, 200, 200, async scene =>
+        {
+            // What is answered has no end, so its head is asked for; the refusals have a body.
+            var caller = await scene.CallerAsync();
+            return scene.Is(Role.Librarian) || scene.Is(Role.Admin)
+                ? await caller.HeadAsync("/api/changes")
+                : await caller.GetAsync("/api/changes");
+        }),
         Get("GET /api/admin/forbidden-words", "", 401, 403, 403, 200),
         Row("PUT /api/admin/forbidden-words", 401, 403, 403, 200, async scene =>
             await ForbiddenWords.BorrowAsync(scene.Library, async words =>

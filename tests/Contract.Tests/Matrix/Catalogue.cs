@@ -10,6 +10,9 @@ internal sealed record Operation(string Name, bool IsPublic, IReadOnlyList<Role>
 
     public string Template => Name.Split(' ')[1];
 
+    /// <summary>Its answer never ends, so nobody can wait for the whole of it.</summary>
+    public bool IsEndless => Name == "GET /api/changes";
+
     public Role SomeRole => IsPublic ? Role.None : Roles[0];
 
     /// <summary>
@@ -101,6 +104,7 @@ internal static partial class Catalogue
         POST /api/imports/{}/resume                       | librarian        | 200 404 409
         GET /api/imports/{}/failures                      | librarian        | 200 400 404
         GET /api/exports/books                            | librarian        | 200 400
+        GET /api/changes                                  | librarian admin  | 200 400
         GET /api/admin/forbidden-words                    | admin            | 200
         PUT /api/admin/forbidden-words                    | admin            | 200 400
         POST /api/public/bootstrap                        | anyone           | 409

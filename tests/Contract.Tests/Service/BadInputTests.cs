@@ -71,7 +71,7 @@ public sealed class BadInputTests(LibraryFixture library)
     public async Task No_query_breaks_the_library(string name)
     {
         var operation = Catalogue.Find(name);
-        if (operation.Method != HttpMethod.Get)
+        if (operation.Method != HttpMethod.Get || operation.IsEndless)
         {
             return;
         }
