@@ -181,7 +181,9 @@ public sealed class ImportTests(LibraryFixture library)
         var other = await librarian.PostAsync(
             Imports, Importing.File(Catalogues.Bytes(Catalogues.Csv(Catalogues.Row(Any.Isbn13, Any.Title)))), key);
 
-        Assert.Equal((first.Json.Text("id"), first.Location), (again.Json.Text("id"), again.Location));
+        // Another gateway may have answered, and locations begin with the host that was asked.
+        Assert.Equal(
+            (first.Json.Text("id"), new Uri(first.Location!).AbsolutePath), (again.Json.Text("id"), new Uri(again.Location!).AbsolutePath));
         Expect.Problem(422, other);
         Assert.Equal("1 0 0 0 0 0", (await library.OverAsync(first.Json.Text("id")!)).Counts());
     }
@@ -327,11 +329,11 @@ public sealed class ImportTests(LibraryFixture library)
     [Fact]
     public async Task Records_of_another_source_are_other_books()
     {
-        var csv = Catalogues.Csv(Catalogues.Row("", Any.Title, id: "7"));
+        var (csv, key) = (Catalogues.Csv(Catalogues.Row("", Any.Title, id: "7")), Any.Key);
 
-        var porto = await library.ImportAsync(csv, "?source=Porto");
-        var lisbon = await library.ImportAsync(csv, "?source=Lisboa");
-        var again = await library.ImportAsync(csv, "?source=Porto");
+        var porto = await library.ImportAsync(csv, $"?source=Porto{key}");
+        var lisbon = await library.ImportAsync(csv, $"?source=Lisboa{key}");
+        var again = await library.ImportAsync(csv, $"?source=Porto{key}");
 
         Assert.Equal("1 0 0 0 0 0", porto.Counts());
         Assert.Equal("1 0 0 0 0 0", lisbon.Counts());

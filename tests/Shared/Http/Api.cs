@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 
 namespace Lms.Tests.Shared;
@@ -6,6 +7,8 @@ namespace Lms.Tests.Shared;
 public sealed class Api
 {
     private static readonly TimeSpan CacheOfAnotherGateway = TimeSpan.FromMilliseconds(250);
+
+    private static readonly ConcurrentDictionary<string, long> s_writtenAt = new(StringComparer.Ordinal);
 
     private readonly HttpClient http;
     private readonly IReadOnlyList<Uri> gateways;
@@ -51,6 +54,12 @@ public sealed class Api
     public async Task<Answer> SendAsync(
         HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
     {
+        var isRead = method == HttpMethod.Get || method == HttpMethod.Head;
+        if (gateways.Count > 1 && isRead)
+        {
+            await CachesForgetAsync();
+        }
+
         var gateway = gateways[(int)((uint)Interlocked.Increment(ref next) % (uint)gateways.Count)];
         using var request = new HttpRequestMessage(method, new Uri(gateway, path)) { Content = content };
         if (token is not null)
@@ -65,11 +74,21 @@ public sealed class Api
 
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         var answer = await Answer.FromAsync(response);
-        if (gateways.Count > 1 && method != HttpMethod.Get && method != HttpMethod.Head)
+        if (gateways.Count > 1 && !isRead)
         {
-            await Task.Delay(CacheOfAnotherGateway, TimeProvider.System, TestContext.Current.CancellationToken);
+            s_writtenAt[TestContext.Current.Test?.UniqueID ?? ""] = TimeProvider.System.GetTimestamp();
         }
 
         return answer;
+    }
+
+    // Of what the test wrote through one gateway, another may show what was before, for so long.
+    private static async Task CachesForgetAsync()
+    {
+        if (s_writtenAt.TryGetValue(TestContext.Current.Test?.UniqueID ?? "", out var writtenAt)
+            && CacheOfAnotherGateway - TimeProvider.System.GetElapsedTime(writtenAt) is { Ticks: > 0 } rest)
+        {
+            await Task.Delay(rest, TimeProvider.System, TestContext.Current.CancellationToken);
+        }
     }
 }
