@@ -28,6 +28,7 @@ internal static class SiloProcess
         app.MapGet("/health/ready", IsReady);
         app.MapGet("/health/startup", IsReady);
         app.MapGet("/activations", GetActivationsAsync);
+        app.MapDelete("/activations", CollectAsync);
         return app;
     }
 
@@ -73,6 +74,18 @@ internal static class SiloProcess
                 activations = counts.GetValueOrDefault(member.SiloAddress),
             }),
         });
+    }
+
+    /// <summary>Lets all silos go of the grains that do nothing now; whoever asks for one next finds it wherever there is room.</summary>
+    private static async Task<IResult> CollectAsync(InnerHost silo)
+    {
+        if (silo.Services is not { } services)
+        {
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        }
+
+        await services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+        return Results.NoContent();
     }
 
     private static async Task<IHost> BuildAsync(IServiceProvider outer, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace Lms.Chaos.Cluster;
 /// <summary>What a silo says about all silos.</summary>
 public sealed record Activations(IReadOnlyList<Activations.OfSilo> Silos)
 {
-    private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromSeconds(1) };
+    private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromSeconds(5) };
 
     /// <summary>One silo: its membership status, and how many grains are active in it.</summary>
     public sealed record OfSilo(string Address, string Name, string Status, int Activations);
@@ -32,5 +32,16 @@ public sealed record Activations(IReadOnlyList<Activations.OfSilo> Silos)
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Lets silos go of all grains that do nothing: what is asked for next is placed among all of them, and one that has just
+    /// joined gets its share. Throws when no silo can be asked.
+    /// </summary>
+    public static async Task CollectAsync(IEnumerable<Silo> silos, CancellationToken cancellationToken = default)
+    {
+        var silo = silos.First(silo => silo is { IsRunning: true, IsFrozen: false });
+        using var answer = await s_http.DeleteAsync(new Uri(silo.InternalUrl + "/activations"), cancellationToken);
+        answer.EnsureSuccessStatusCode();
     }
 }

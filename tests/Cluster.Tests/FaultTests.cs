@@ -1,0 +1,146 @@
+namespace Lms.Cluster.Tests;
+
+/// <summary>Silos, gateways and servers end, freeze and come back while clients go on.</summary>
+public sealed class FaultTests(FaultCluster fixture) : IClassFixture<FaultCluster>, IAsyncLifetime
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => await fixture.MendAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task A_silo_that_is_killed_is_not_missed()
+    {
+        await using var load = await fixture.StartLoadAsync();
+
+        await fixture.Victim.KillAsync();
+
+        await FaultCluster.NobodyNoticesAsync(load, TimeSpan.FromSeconds(6));
+    }
+
+    // Longer than the others wait for it, so that it is a zombie when it thaws: it ends by itself, and overwrites nothing.
+    [Fact]
+    public async Task A_silo_that_freezes_is_not_missed_and_ends_when_it_thaws()
+    {
+        await using var load = await fixture.StartLoadAsync();
+
+        fixture.Victim.Freeze();
+        await Task.Delay(TimeSpan.FromSeconds(8), Cancellation);
+        fixture.Victim.Thaw();
+
+        await fixture.Victim.WaitForExitAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        await FaultCluster.NobodyNoticesAsync(load, TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task A_silo_that_is_asked_to_end_is_not_missed()
+    {
+        await using var load = await fixture.StartLoadAsync();
+
+        await fixture.Victim.StopAsync();
+
+        await FaultCluster.NobodyNoticesAsync(load, TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_is_asked_to_end_is_not_missed()
+    {
+        await using var load = await fixture.StartLoadAsync();
+
+        await fixture.Cluster.Gateways[1].StopAsync();
+
+        await FaultCluster.NobodyNoticesAsync(load, TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_is_killed_takes_with_it_only_what_was_on_its_way()
+    {
+        await using var load = await fixture.StartLoadAsync();
+
+        var gateway = fixture.Cluster.Gateways[1];
+        await gateway.KillAsync();
+
+        var result = await FaultCluster.EndsWellAsync(load, TimeSpan.FromSeconds(4));
+        Assert.All(result.FailedRequests, request => Assert.Equal(("connection lost", gateway.Url), (request.Kind, request.Url.TrimEnd('/'))));
+        Assert.InRange(result.Failed, 0, 50);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_freezes_does_not_hold_up_the_other()
+    {
+        await using var load = await fixture.StartLoadAsync(timeout: TimeSpan.FromSeconds(6));
+
+        var gateway = fixture.Cluster.Gateways[1];
+        gateway.Freeze();
+        await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
+        gateway.Thaw();
+
+        var result = await FaultCluster.EndsWellAsync(load, TimeSpan.FromSeconds(4));
+        Assert.All(result.FailedRequests, request => Assert.Equal(gateway.Url, request.Url.TrimEnd('/')));
+    }
+
+    [Fact]
+    public async Task Nobody_needs_the_membership_Redis_while_all_live()
+    {
+        await using var load = await fixture.StartLoadAsync();
+
+        await fixture.Cluster.Membership.KillAsync();
+        await Task.Delay(TimeSpan.FromSeconds(5), Cancellation);
+        await fixture.Cluster.Membership.StartAsync(Cancellation);
+
+        await FaultCluster.NobodyNoticesAsync(load, TimeSpan.FromSeconds(3));
+    }
+
+    // After so long each row of the table is older than what counts as alive.
+    [Fact]
+    public async Task A_silo_that_is_killed_right_after_a_long_absence_of_Redis_is_not_missed()
+    {
+        await using var load = await fixture.StartLoadAsync();
+
+        await fixture.Cluster.Membership.KillAsync();
+        await Task.Delay(TimeSpan.FromSeconds(30), Cancellation);
+        await fixture.Cluster.Membership.StartAsync(Cancellation);
+        await fixture.Victim.KillAsync();
+
+        await FaultCluster.NobodyNoticesAsync(load, TimeSpan.FromSeconds(8));
+    }
+
+    [Fact]
+    public async Task Without_PostgreSQL_nothing_is_acknowledged_that_is_not_kept()
+    {
+        await using var load = await fixture.StartLoadAsync();
+
+        await fixture.Cluster.Postgres.StopImmediatelyAsync();
+        await Task.Delay(TimeSpan.FromSeconds(4), Cancellation);
+        await fixture.Cluster.Postgres.StartAsync(Cancellation);
+
+        var result = await FaultCluster.EndsWellAsync(load, TimeSpan.FromSeconds(5));
+        Assert.All(result.PerSecond.TakeLast(2), second => Assert.Equal(0, second.Failed));
+        Assert.All(result.Failures, failure => Assert.Equal("status 503", failure.Kind));
+    }
+
+    [Fact]
+    public async Task PostgreSQL_and_a_silo_may_go_at_once()
+    {
+        await using var load = await fixture.StartLoadAsync();
+
+        await fixture.Cluster.Postgres.StopImmediatelyAsync();
+        await fixture.Victim.KillAsync();
+        await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
+        await fixture.Cluster.Postgres.StartAsync(Cancellation);
+
+        var result = await FaultCluster.EndsWellAsync(load, TimeSpan.FromSeconds(6));
+        Assert.All(result.PerSecond.TakeLast(2), second => Assert.Equal(0, second.Failed));
+    }
+
+    [Fact]
+    public async Task All_silos_and_gateways_restart_one_by_one_and_nobody_notices()
+    {
+        await using var load = await fixture.StartLoadAsync();
+
+        await fixture.Cluster.RollAsync(cancellationToken: Cancellation);
+
+        await FaultCluster.NobodyNoticesAsync(load, TimeSpan.FromSeconds(2));
+    }
+}
