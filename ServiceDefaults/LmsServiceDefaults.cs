@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Lms.ServiceDefaults;
 
@@ -20,6 +21,10 @@ public static class LmsServiceDefaults
             .AddFilter("Polly", LogLevel.Warning)
             .AddFilter("System.Net.Http", LogLevel.Warning);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+
+        // Whoever compares the logs of several processes needs to know what came first.
+        builder.Services.Configure<SimpleConsoleFormatterOptions>(options =>
+            (options.TimestampFormat, options.UseUtcTimestamp) = ("yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", true));
 
         // In-flight work finishes before the process ends.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(40));

@@ -21,6 +21,11 @@ internal sealed partial class SigningKeys(
     /// <summary>Tokens of keys that nobody knows, whoever sends them, make a gateway ask so often at most.</summary>
     private static readonly TimeSpan s_askAgain = TimeSpan.FromSeconds(1);
 
+    /// <summary>A gateway that starts beside living silos knows the keys before its first client comes.</summary>
+    private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan s_startPause = TimeSpan.FromMilliseconds(100);
+
     // One at a time, so that what was read first is never put in the place of what was read last.
     private readonly SemaphoreSlim _one = new(1);
 
@@ -48,8 +53,19 @@ internal sealed partial class SigningKeys(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        // A gateway starts whether or not anybody answers, and goes on asking.
-        await TryAsync(EnsureAsync, cancellationToken);
+        // Whether or not anybody answers, it starts in the end, and goes on asking.
+        var startedAt = clock.GetTimestamp();
+        while (await FaultOfAsync(EnsureAsync, cancellationToken) is { } fault)
+        {
+            if (clock.GetElapsedTime(startedAt) >= s_startPatience)
+            {
+                LogSilent(fault);
+                break;
+            }
+
+            await Task.Delay(s_startPause, clock, cancellationToken);
+        }
+
         await base.StartAsync(cancellationToken);
     }
 
@@ -103,7 +119,10 @@ internal sealed partial class SigningKeys(
         return KeyView.From(Array.Find(ring.Revoked!, key => key.Id == id)!);
     }
 
-    /// <summary>Asks for the ring if a token names a key that is not in it. Keys that are revoked are known.</summary>
+    /// <summary>
+    /// Asks for the ring if a token names a key that is not in it. Keys that are revoked are known. Throws a fault as long as no
+    /// key at all is known: a token that cannot be judged is not a bad one.
+    /// </summary>
     public async Task LearnAsync(string keyId, CancellationToken cancellationToken)
     {
         if (_known?.Knows(keyId) != false)
@@ -123,6 +142,10 @@ internal sealed partial class SigningKeys(
         }
 
         await learning.WaitAsync(cancellationToken);
+        if (!AreKnown)
+        {
+            throw new GrainFault(FaultKind.Unreachable, "The signing keys are not known yet, so that no token can be judged.");
+        }
     }
 
     private Task<KeyRing> EnsureAsync(CancellationToken cancellationToken) => ExchangeAsync(
@@ -193,13 +216,23 @@ internal sealed partial class SigningKeys(
     // The keys that are known stay good; the next tick asks again.
     private async Task TryAsync(Func<CancellationToken, Task<KeyRing>> ask, CancellationToken cancellationToken)
     {
+        if (await FaultOfAsync(ask, cancellationToken) is { } fault)
+        {
+            LogSilent(fault);
+        }
+    }
+
+    /// <summary>Why nobody answered; null when somebody did.</summary>
+    private static async Task<Exception?> FaultOfAsync(Func<CancellationToken, Task<KeyRing>> ask, CancellationToken cancellationToken)
+    {
         try
         {
             await ask(cancellationToken);
+            return null;
         }
         catch (Exception exception) when (GrainFaults.IsUnavailable(exception))
         {
-            LogSilent(exception);
+            return exception;
         }
     }
 

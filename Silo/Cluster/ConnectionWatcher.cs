@@ -18,6 +18,7 @@ internal sealed partial class ConnectionWatcher(
     IClusterMembershipService membership,
     ILocalSiloDetails self,
     PeerContacts peers,
+    RedisMembership redis,
     TimeProvider clock,
     ILogger<ConnectionWatcher> logger) : BackgroundService
 {
@@ -192,14 +193,21 @@ internal sealed partial class ConnectionWatcher(
             return;
         }
 
+        // As long as the silo counts as alive, this is tried again. Orleans would wait longer and longer for a Redis that is away.
+        if (!await redis.AnswersAsync())
+        {
+            LogNotKilled(silo);
+            await Task.Delay(s_slowRetry, clock, cancellationToken);
+            return;
+        }
+
         try
         {
             LogKill(silo, reason, await membership.TryKill(silo));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // Redis does not answer. As long as the silo counts as alive, this is tried again.
-            LogNotKilled(exception, silo);
+            LogFailed(exception, silo);
             await Task.Delay(s_slowRetry, clock, cancellationToken);
         }
     }
@@ -216,6 +224,9 @@ internal sealed partial class ConnectionWatcher(
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Silo} is declared dead, for {Reason}: {IsDone}")]
     private partial void LogKill(SiloAddress silo, string reason, bool isDone);
 
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Silo} cannot be declared dead yet, since the membership Redis does not answer")]
+    private partial void LogNotKilled(SiloAddress silo);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Silo} could not be declared dead yet")]
-    private partial void LogNotKilled(Exception exception, SiloAddress silo);
+    private partial void LogFailed(Exception exception, SiloAddress silo);
 }

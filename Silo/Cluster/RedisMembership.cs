@@ -23,12 +23,27 @@ internal sealed class RedisMembership(string connectionString) : IAsyncDisposabl
             options.ConnectTimeout = 1000;
             options.AsyncTimeout = 2000;
             options.ReconnectRetryPolicy = new LinearRetry(250);
+            options.HeartbeatInterval = TimeSpan.FromMilliseconds(250); // how often it looks whether to connect again
             options.BacklogPolicy = BacklogPolicy.FailFast;
             return _connection ??= await ConnectionMultiplexer.ConnectAsync(options);
         }
         finally
         {
             _one.Release();
+        }
+    }
+
+    /// <summary>Whether it answers at this moment.</summary>
+    public async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            await (await ConnectAsync()).GetDatabase().PingAsync();
+            return true;
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            return false;
         }
     }
 
