@@ -1,6 +1,7 @@
 using Lms.Chaos;
 using Lms.Chaos.Cluster;
 using Lms.Chaos.Load;
+using Lms.Chaos.Measure;
 using Lms.Chaos.Servers;
 using Lms.Chaos.Up;
 
@@ -10,7 +11,8 @@ try
     {
         ["up", .. var rest] => await UpCommand.RunAsync(UpArguments.Parse(rest)),
         ["load", .. var rest] => await LoadCommand.RunAsync(LoadArguments.Parse(rest)),
-        _ => throw new UsageException("chaos up | load", $"{UpArguments.Usage}\n{LoadArguments.Usage}"),
+        ["measure", .. var rest] => await MeasureCommand.RunAsync(MeasureArguments.Parse(rest)),
+        _ => throw new UsageException("chaos up | load | measure", $"{UpArguments.Usage}\n{LoadArguments.Usage}\n{MeasureArguments.Usage}"),
     };
 }
 catch (UsageException exception)

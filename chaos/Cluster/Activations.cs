@@ -44,4 +44,8 @@ public sealed record Activations(IReadOnlyList<Activations.OfSilo> Silos)
         using var answer = await s_http.DeleteAsync(new Uri(silo.InternalUrl + "/activations"), cancellationToken);
         answer.EnsureSuccessStatusCode();
     }
+
+    /// <summary>The keys of one kind of grain that are active at a silo.</summary>
+    public static async Task<IReadOnlyList<string>> KeysAsync(Silo silo, string kind, CancellationToken cancellationToken = default) =>
+        await s_http.GetFromJsonAsync<string[]>(new Uri($"{silo.InternalUrl}/activations?type={kind}"), cancellationToken) ?? [];
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Lms.Chaos.Cluster;
 
@@ -10,9 +9,7 @@ internal static class LoadCommand
 {
     public static async Task<int> RunAsync(LoadArguments arguments)
     {
-        using var stop = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var stop = new StopSignals();
         var result = await LoadRun.RunAsync(arguments.Options, stop.Token);
         if (arguments.Json is { } file)
         {
@@ -21,12 +18,6 @@ internal static class LoadCommand
 
         Print(result);
         return result is { IsValid: true, Writes: { Lost: [], Unread: [] } } ? ExitCodes.Done : ExitCodes.Failed;
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        }
     }
 
     private static void Print(LoadResult result)

@@ -32,6 +32,16 @@ public sealed class LoadRun : IAsyncDisposable
     /// <summary>When all is sent, answered and read back.</summary>
     public Task<LoadResult> Completion { get; }
 
+    /// <summary>The ISBNs of the load's own books.</summary>
+    public IReadOnlyList<string> Books => [.. _workload.Books.Select(book => book.Isbn)];
+
+    /// <summary>Reads one of the books once, beside the load; true when the library answered with it.</summary>
+    public async Task<bool> TryReadAsync(CancellationToken cancellationToken)
+    {
+        var call = new Call("book", HttpMethod.Get, $"/api/books/{_workload.Books[0].Isbn}");
+        return (await _client.SendAsync(call, cancellationToken)).Answer is { IsSuccess: true, IsDegraded: false };
+    }
+
     /// <summary>Makes books and readers, and lets the load flow.</summary>
     public static async Task<LoadRun> StartAsync(LoadOptions options, CancellationToken cancellationToken = default)
     {
