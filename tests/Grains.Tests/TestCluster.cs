@@ -79,6 +79,9 @@ internal sealed class TestCluster : IAsyncDisposable
         ? _cluster.Silos.Single(silo => silo.SiloAddress.Equals(context.Address.SiloAddress)).Name
         : null;
 
+    /// <summary>Completes when the present activation of a grain has ended.</summary>
+    public Task UntilEndedAsync(IAddressable grain) => _cluster.WaitForDeactivationAsync(grain);
+
     public Task StopSiloAsync(string name) => _cluster.StopSiloAsync(_cluster.Silos.Single(silo => silo.Name == name));
 
     /// <summary>Waits until all silos know what they learn from each other.</summary>
