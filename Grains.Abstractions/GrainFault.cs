@@ -28,7 +28,7 @@ public sealed class GrainFault : OrleansException
     [Id(0)] public FaultKind Kind { get; init; }
 
     /// <summary>The same command with the same operation id may succeed when repeated.</summary>
-    public bool IsRetryable => Kind is FaultKind.Storage or FaultKind.Conflict or FaultKind.Unreachable;
+    public bool IsRetryable => Kind is FaultKind.Storage or FaultKind.Conflict or FaultKind.Unreachable or FaultKind.Timeout;
 }
 
 /// <summary>Sorts of fault. Numbers cross releases; they never change.</summary>
@@ -45,4 +45,7 @@ public enum FaultKind
 
     /// <summary>No grain was reached, or one that may not write. Nothing was done.</summary>
     Unreachable = 3,
+
+    /// <summary>Another grain did not answer in time, or somebody gave up who was not the caller. What was done is unknown.</summary>
+    Timeout = 4,
 }

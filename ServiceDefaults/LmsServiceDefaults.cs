@@ -1,7 +1,10 @@
+using Lms.ServiceDefaults.Logging;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace Lms.ServiceDefaults;
 
@@ -25,9 +28,22 @@ public static class LmsServiceDefaults
         // Whoever compares the logs of several processes needs to know what came first.
         builder.Services.Configure<SimpleConsoleFormatterOptions>(options =>
             (options.TimestampFormat, options.UseUtcTimestamp) = ("yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", true));
+        builder.AddLogLimit();
 
         // In-flight work finishes before the process ends.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(40));
         return builder;
+    }
+
+    private static void AddLogLimit(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<LogLimitOptions>().BindConfiguration(LogLimitOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LogLimitOptions>, LogLimitOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<LogLimiter>();
+        builder.Logging.AddSampler<LogLimiter>();
+        services.Replace(ServiceDescriptor.Singleton<LoggingSampler>(provider => provider.GetRequiredService<LogLimiter>()));
+        services.AddHostedService<LogLimitReport>();
     }
 }

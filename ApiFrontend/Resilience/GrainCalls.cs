@@ -1,3 +1,4 @@
+using Lms.Grains.Abstractions;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.CircuitBreaker;
@@ -37,9 +38,23 @@ internal sealed class GrainCalls(IOptions<ResilienceOptions> options, TimeProvid
         TGrain grain,
         Func<TGrain, CancellationToken, Task<T>> call,
         CancellationToken cancellationToken) => pipeline.ExecuteAsync(
-            static async (state, token) => await state.call(state.grain, token).WaitAsync(token),
+            static (state, token) => AttemptAsync(state.grain, state.call, token),
             (call, grain),
             cancellationToken).AsTask();
+
+    private static async ValueTask<T> AttemptAsync<TGrain, T>(
+        TGrain grain, Func<TGrain, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call(grain, cancellationToken).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Nobody here gave up: a silo did.
+            throw new GrainFault("The call was given up on its way.", exception) { Kind = FaultKind.Timeout };
+        }
+    }
 }
 
 /// <summary>Calls to services outside the library that are nice to have: never slow, never retried.</summary>

@@ -16,8 +16,15 @@ internal static class GrainFaults
         or ClientNotAvailableException
         or GatewayTooBusyException
         or ConnectionFailedException
+        or LimitExceededException // a grain with too many callers
         or TimeoutRejectedException // of an attempt: that of the whole is outside of the retry
-        or TimeoutException;
+        or TimeoutException
+        || IsOfTheRuntime(exception);
+
+    // Without a type of its own Orleans says that no silo can have the grain, or that its directory is about to change;
+    // nothing was done. What code of ours threw it carries inside.
+    private static bool IsOfTheRuntime(Exception exception) =>
+        exception.GetType() == typeof(OrleansException) && exception.InnerException is null;
 
     /// <summary>What is left once the pipeline gave up, or a query of the read model failed.</summary>
     public static bool IsUnavailable(Exception exception) =>

@@ -13,16 +13,17 @@ internal sealed partial class FaultFilter(ILogger<FaultFilter> logger) : IIncomi
         {
             await context.Invoke();
         }
-        catch (Exception exception) when (IsOurs(context) && IsToBeTranslated(exception))
+        catch (Exception exception) when (IsOurs(context) && IsToBeTranslated(context, exception))
         {
             throw Translate(context, exception);
         }
     }
 
     // Orleans' own exceptions tell what became of a message and are known to every caller.
-    private static bool IsToBeTranslated(Exception exception) => exception switch
+    private static bool IsToBeTranslated(IIncomingGrainCallContext context, Exception exception) => exception switch
     {
-        GrainFault or OperationCanceledException => false,
+        GrainFault => false,
+        OperationCanceledException => !context.Request.GetCancellationToken().IsCancellationRequested,
         InconsistentStateException => true,
         OrleansException => StorageFaults.Unwrap(exception) != exception,
         _ => true,
@@ -33,6 +34,13 @@ internal sealed partial class FaultFilter(ILogger<FaultFilter> logger) : IIncomi
 
     private GrainFault Translate(IIncomingGrainCallContext context, Exception exception)
     {
+        // As storage throws it, Orleans has wrapped it: a bare one comes from a call to another grain.
+        if (exception is TimeoutException or OperationCanceledException)
+        {
+            LogTimeout(exception, context.TargetId, context.MethodName);
+            return new(FaultKind.Timeout, "An answer did not come in time.");
+        }
+
         if (StorageFaults.Of(exception) is { } fault)
         {
             // Our own type hides the exception after which Orleans would drop the activation itself.
@@ -48,6 +56,9 @@ internal sealed partial class FaultFilter(ILogger<FaultFilter> logger) : IIncomi
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Storage failed under {Grain}")]
     private partial void LogStorage(Exception exception, GrainId grain);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No answer in time for {Grain}, method {Method}")]
+    private partial void LogTimeout(Exception exception, GrainId grain, string method);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected exception in {Grain}, method {Method}")]
     private partial void LogUnexpected(Exception exception, GrainId grain, string method);

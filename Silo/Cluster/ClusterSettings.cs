@@ -16,6 +16,7 @@ namespace Lms.Silo.Cluster;
 /// <param name="InternalUrls">Where it tells operators how it is.</param>
 /// <param name="TimeZone">Whose days count.</param>
 /// <param name="MigratesByItself">Whether it brings the schema up to date instead of waiting for somebody to do it.</param>
+/// <param name="Pools">Which services a silo is for.</param>
 public sealed record ClusterSettings(
     string Postgres,
     string RedisMembership,
@@ -25,7 +26,8 @@ public sealed record ClusterSettings(
     int GatewayPort,
     string InternalUrls,
     TimeZoneInfo TimeZone,
-    bool MigratesByItself)
+    bool MigratesByItself,
+    PoolSettings Pools)
 {
     /// <summary>One cluster for the whole library; its servers tell one library from another.</summary>
     public const string ClusterId = "lms";
@@ -51,7 +53,8 @@ public sealed record ClusterSettings(
         Port(configuration, "Lms:GatewayPort", 30000),
         InternalUrlsOf(configuration),
         TimeZoneOf(configuration),
-        configuration.GetValue("Lms:Migrations:Automatic", defaultValue: false));
+        configuration.GetValue("Lms:Migrations:Automatic", defaultValue: false),
+        PoolSettings.Of(configuration));
 
     /// <summary>The connection string of PostgreSQL alone, for commands that need no more.</summary>
     public static string PostgresOf(IConfiguration configuration)

@@ -18,6 +18,7 @@ internal static class ClusterSilo
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
         silo.ConfigureEndpoints(settings.Address, settings.SiloPort, settings.GatewayPort);
         silo.AddMembership(redis);
+        silo.AddPools(settings.Pools);
         silo.Configure<SiloMessagingOptions>(options =>
         {
             // As long as a gateway waits at all; longer work has a timeout of its own.

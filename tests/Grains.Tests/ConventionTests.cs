@@ -146,6 +146,21 @@ public sealed class ConventionTests
     [Fact]
     public void No_grain_is_reentrant() => Assert.DoesNotContain(s_classes, type => type.IsDefined(typeof(ReentrantAttribute)));
 
+    [Fact]
+    public void The_services_are_those_that_operators_know() => Assert.Equal(
+        ["authors", "books", "copies", "genres", "lendings", "readers", "users"], LibraryServices.Names);
+
+    [Fact]
+    public void Every_grain_belongs_to_a_service_or_is_known_to_serve_several()
+    {
+        var shared = s_classes.Where(type => LibraryServices.Of(type) is null).Select(type => type.Name).Order();
+
+        Assert.Equal(["DemoLibraryGrain", "OperationGrain", "PhotoGrain", "SequenceGrain", "SweeperGrain"], shared);
+        Assert.Equal(
+            ["copies", "copies", "lendings", "lendings"],
+            s_classes.Where(type => Service(type) == "Lendings").Select(LibraryServices.Of).Order());
+    }
+
     [Theory]
     [InlineData("Grains.Abstractions")]
     [InlineData("ReadModel")]

@@ -17,13 +17,14 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("lms-grains-");
     private readonly InProcessTestCluster _cluster;
 
-    public TestCluster(short silos, Action<IServiceCollection>? configure = null)
+    public TestCluster(
+        short silos, Action<IServiceCollection>? configure = null, Action<string, ISiloBuilder>? configureSilo = null)
     {
         Storage = new(Clock);
         Calendar = new(Clock, TimeZoneInfo.FindSystemTimeZoneById("Europe/Lisbon"));
         ReadModel = ReadModelDatabase.Sqlite($"Data Source={ReadModelFile}");
         var builder = new InProcessTestClusterBuilder(silos);
-        builder.ConfigureSilo((_, silo) =>
+        builder.ConfigureSilo((options, silo) =>
         {
             silo.AddLibraryGrains(); // without a timer: it sweeps when a test asks for it
             silo.AddChangeFeed().AddMemoryPubSubStore();
@@ -38,6 +39,7 @@ internal sealed class TestCluster : IAsyncDisposable
             silo.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
             configure?.Invoke(silo.Services);
+            configureSilo?.Invoke(options.SiloName, silo);
         });
         builder.ConfigureClient(client => client.AddMemoryStreams(
             ChangeFeed.Provider, streams => streams.ConfigurePartitioning(ChangeFeed.Queues)));
@@ -70,6 +72,25 @@ internal sealed class TestCluster : IAsyncDisposable
         await _cluster.DisposeAsync();
         await ReadModel.DisposeAsync();
         _directory.Delete(recursive: true);
+    }
+
+    /// <summary>The name of the silo where a grain is active; null where it is not.</summary>
+    public string? SiloOf(IAddressable grain) => _cluster.TryGetGrainContext(grain.GetGrainId(), out var context)
+        ? _cluster.Silos.Single(silo => silo.SiloAddress.Equals(context.Address.SiloAddress)).Name
+        : null;
+
+    /// <summary>Completes when the present activation of a grain has ended.</summary>
+    public Task UntilEndedAsync(IAddressable grain) => _cluster.WaitForDeactivationAsync(grain);
+
+    public Task StopSiloAsync(string name) => _cluster.StopSiloAsync(_cluster.Silos.Single(silo => silo.Name == name));
+
+    /// <summary>Waits until all silos know what they learn from each other.</summary>
+    public async Task UntilAsync(Func<IServiceProvider, bool> isSo)
+    {
+        while (!_cluster.Silos.All(silo => isSo(silo.ServiceProvider)))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
     }
 
     /// <summary>A service of the first silo.</summary>
