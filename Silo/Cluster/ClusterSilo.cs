@@ -35,6 +35,9 @@ internal static class ClusterSilo
         silo.Configure<GrainCollectionOptions>(options => options.EnableActivationSheddingOnMemoryPressure = true);
         silo.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(40));
 
+        // Even, whatever silos measure of themselves: one that has just started is busy, and would be left empty.
+        silo.Services.AddSingleton<PlacementStrategy, RandomPlacement>();
+
         silo.Services.AddSingleton(postgres);
         silo.Services.AddSingleton(TimeProvider.System);
         silo.Services.AddSingleton(services => new LibraryCalendar(services.GetRequiredService<TimeProvider>(), settings.TimeZone));

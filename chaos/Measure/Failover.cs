@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Lms.Chaos.Cluster;
 using Lms.Chaos.Load;
+using Lms.Grains.Abstractions.Books;
 
 namespace Lms.Chaos.Measure;
 
@@ -60,12 +61,13 @@ internal static class Failover
                 await using var load = await LoadRun.StartAsync(
                     new() { Urls = cluster.Urls, Rate = 20, Books = Books, Readers = 10 }, cancellationToken);
                 await using var reads = await RawReads.ConnectAsync(cluster.Membership.ConnectionString, cancellationToken);
+                var books = load.Books.Select(isbn => BookGrains.Prefix + isbn).ToList();
                 var outages = new List<double>();
                 var perRound = new List<object>();
                 for (var round = 0; round < rounds; round++)
                 {
                     var victim = cluster.Silos[round % Silos];
-                    var keys = await KeysOfAsync(victim, cluster, reads, load.Books, cancellationToken);
+                    var keys = await KeysOfAsync(victim, cluster, reads, books, cancellationToken);
                     using var watch = reads.Start(keys);
                     await Task.Delay(s_before, cancellationToken);
                     var at = Stopwatch.GetTimestamp();
@@ -100,6 +102,7 @@ internal static class Failover
     private static async Task<IReadOnlyList<string>> KeysOfAsync(
         Silo victim, LocalCluster cluster, RawReads reads, IReadOnlyList<string> books, CancellationToken cancellationToken)
     {
+        var seen = "nobody answered";
         for (var attempt = 0; attempt < 10; attempt++)
         {
             var members = await Activations.AskAsync(cluster.Silos, cancellationToken);
@@ -110,6 +113,7 @@ internal static class Failover
                 var after = (await Activations.AskAsync(cluster.Silos, cancellationToken))!.Silos;
                 var here = (await Activations.KeysAsync(victim, "book", cancellationToken)).Intersect(books, StringComparer.Ordinal)
                     .Take(MostKeys).ToList();
+                seen = $"{here.Count} of the books; all grains: {string.Join(", ", after.Select(silo => $"{silo.Name} {silo.Activations}"))}";
                 if (here.Count >= LeastKeys && after.All(silo => silo.Activations >= LeastShare * after.Sum(other => other.Activations)))
                 {
                     return here;
@@ -119,7 +123,7 @@ internal static class Failover
             await Task.Delay(500, cancellationToken);
         }
 
-        throw new Servers.ClusterException($"{victim.Name} does not get its share of the grains.");
+        throw new Servers.ClusterException($"{victim.Name} does not get its share of the grains: {seen}");
     }
 
     // From the fault to the first good answer to a read that was sent after it.
