@@ -22,6 +22,9 @@ public sealed record ClusterOptions
     /// <summary>A database named <c>lms</c> that is empty although the folder has one.</summary>
     public bool FreshDatabase { get; init; }
 
+    /// <summary>Whether the schema is there before the first silo. Without it silos have to make it.</summary>
+    public bool Migrate { get; init; } = true;
+
     /// <summary>The role without rights to define tables, as which silos and gateways sign in; the owner when null.</summary>
     public string? DatabaseRole { get; init; } = "lms";
 

@@ -138,7 +138,10 @@ public sealed class LocalCluster : IAsyncDisposable
         await Postgres.StartAsync(cancellationToken);
         await Task.WhenAll(Membership.StartAsync(cancellationToken), Cache?.StartAsync(cancellationToken) ?? Task.CompletedTask);
         await MakeDatabaseAsync(cancellationToken);
-        await MigrateAsync(cancellationToken);
+        if (_options.Migrate)
+        {
+            await MigrateAsync(cancellationToken);
+        }
 
         await StartTogetherAsync(Enumerable.Range(0, _options.Silos).Select(_ => NewSilo()), cancellationToken);
         await StartTogetherAsync(Enumerable.Range(0, _options.Gateways).Select(_ => NewGateway()), cancellationToken);

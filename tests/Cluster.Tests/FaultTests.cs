@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Lms.Cluster.Tests;
 
 /// <summary>Silos, gateways and servers end, freeze and come back while clients go on.</summary>
@@ -16,7 +18,7 @@ public sealed class FaultTests(FaultCluster fixture) : IClassFixture<FaultCluste
 
         await fixture.Victim.KillAsync();
 
-        await FaultCluster.NobodyNoticesAsync(load, TimeSpan.FromSeconds(6));
+        await LoadUnder.NobodyNoticesAsync(load, TimeSpan.FromSeconds(6));
     }
 
     // Longer than the others wait for it, so that it is a zombie when it thaws: it ends by itself, and overwrites nothing.
@@ -30,7 +32,7 @@ public sealed class FaultTests(FaultCluster fixture) : IClassFixture<FaultCluste
         fixture.Victim.Thaw();
 
         await fixture.Victim.WaitForExitAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
-        await FaultCluster.NobodyNoticesAsync(load, TimeSpan.FromSeconds(2));
+        await LoadUnder.NobodyNoticesAsync(load, TimeSpan.FromSeconds(2));
     }
 
     [Fact]
@@ -40,7 +42,7 @@ public sealed class FaultTests(FaultCluster fixture) : IClassFixture<FaultCluste
 
         await fixture.Victim.StopAsync();
 
-        await FaultCluster.NobodyNoticesAsync(load, TimeSpan.FromSeconds(2));
+        await LoadUnder.NobodyNoticesAsync(load, TimeSpan.FromSeconds(2));
     }
 
     [Fact]
@@ -50,7 +52,7 @@ public sealed class FaultTests(FaultCluster fixture) : IClassFixture<FaultCluste
 
         await fixture.Cluster.Gateways[1].StopAsync();
 
-        await FaultCluster.NobodyNoticesAsync(load, TimeSpan.FromSeconds(2));
+        await LoadUnder.NobodyNoticesAsync(load, TimeSpan.FromSeconds(2));
     }
 
     [Fact]
@@ -61,7 +63,7 @@ public sealed class FaultTests(FaultCluster fixture) : IClassFixture<FaultCluste
         var gateway = fixture.Cluster.Gateways[1];
         await gateway.KillAsync();
 
-        var result = await FaultCluster.EndsWellAsync(load, TimeSpan.FromSeconds(4));
+        var result = await LoadUnder.EndsWellAsync(load, TimeSpan.FromSeconds(4));
         Assert.All(result.FailedRequests, request => Assert.Equal(("connection lost", gateway.Url), (request.Kind, request.Url.TrimEnd('/'))));
         Assert.InRange(result.Failed, 0, 50);
     }
@@ -76,7 +78,7 @@ public sealed class FaultTests(FaultCluster fixture) : IClassFixture<FaultCluste
         await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
         gateway.Thaw();
 
-        var result = await FaultCluster.EndsWellAsync(load, TimeSpan.FromSeconds(4));
+        var result = await LoadUnder.EndsWellAsync(load, TimeSpan.FromSeconds(4));
         Assert.All(result.FailedRequests, request => Assert.Equal(gateway.Url, request.Url.TrimEnd('/')));
     }
 
@@ -89,7 +91,7 @@ public sealed class FaultTests(FaultCluster fixture) : IClassFixture<FaultCluste
         await Task.Delay(TimeSpan.FromSeconds(5), Cancellation);
         await fixture.Cluster.Membership.StartAsync(Cancellation);
 
-        await FaultCluster.NobodyNoticesAsync(load, TimeSpan.FromSeconds(3));
+        await LoadUnder.NobodyNoticesAsync(load, TimeSpan.FromSeconds(3));
     }
 
     // After so long each row of the table is older than what counts as alive.
@@ -103,7 +105,7 @@ public sealed class FaultTests(FaultCluster fixture) : IClassFixture<FaultCluste
         await fixture.Cluster.Membership.StartAsync(Cancellation);
         await fixture.Victim.KillAsync();
 
-        await FaultCluster.NobodyNoticesAsync(load, TimeSpan.FromSeconds(8));
+        await LoadUnder.NobodyNoticesAsync(load, TimeSpan.FromSeconds(8));
     }
 
     [Fact]
@@ -115,7 +117,7 @@ public sealed class FaultTests(FaultCluster fixture) : IClassFixture<FaultCluste
         await Task.Delay(TimeSpan.FromSeconds(4), Cancellation);
         await fixture.Cluster.Postgres.StartAsync(Cancellation);
 
-        var result = await FaultCluster.EndsWellAsync(load, TimeSpan.FromSeconds(5));
+        var result = await LoadUnder.EndsWellAsync(load, TimeSpan.FromSeconds(5));
         Assert.All(result.PerSecond.TakeLast(2), second => Assert.Equal(0, second.Failed));
         Assert.All(result.Failures, failure => Assert.Equal("status 503", failure.Kind));
     }
@@ -130,8 +132,20 @@ public sealed class FaultTests(FaultCluster fixture) : IClassFixture<FaultCluste
         await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
         await fixture.Cluster.Postgres.StartAsync(Cancellation);
 
-        var result = await FaultCluster.EndsWellAsync(load, TimeSpan.FromSeconds(6));
+        var result = await LoadUnder.EndsWellAsync(load, TimeSpan.FromSeconds(6));
         Assert.All(result.PerSecond.TakeLast(2), second => Assert.Equal(0, second.Failed));
+    }
+
+    [Fact]
+    public async Task Silos_need_no_right_to_make_tables()
+    {
+        await using var source = NpgsqlDataSource.Create(fixture.Cluster.Postgres.ConnectionString("lms", "lms"));
+        await using var command = source.CreateCommand("CREATE TABLE of_silos (id int)");
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancellation));
+
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+        await LoadUnder.NobodyNoticesAsync(await fixture.StartLoadAsync(), TimeSpan.FromSeconds(2));
     }
 
     [Fact]
@@ -141,6 +155,6 @@ public sealed class FaultTests(FaultCluster fixture) : IClassFixture<FaultCluste
 
         await fixture.Cluster.RollAsync(cancellationToken: Cancellation);
 
-        await FaultCluster.NobodyNoticesAsync(load, TimeSpan.FromSeconds(2));
+        await LoadUnder.NobodyNoticesAsync(load, TimeSpan.FromSeconds(2));
     }
 }

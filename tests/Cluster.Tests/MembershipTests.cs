@@ -1,0 +1,85 @@
+using System.Net;
+using Lms.Chaos.Cluster;
+
+namespace Lms.Cluster.Tests;
+
+/// <summary>A table that is lost never makes two clusters, and a silo that has lost everybody writes nothing.</summary>
+public sealed class MembershipTests : IAsyncLifetime
+{
+    private readonly string _folder = Clusters.NewFolder();
+    private LocalCluster? _cluster;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private LocalCluster Cluster => _cluster!;
+
+    public async ValueTask InitializeAsync() =>
+        _cluster = await Clusters.StartAsync(new() { Directory = _folder, Silos = 2, Demo = true });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_silo_that_starts_while_the_table_is_lost_joins_the_cluster_that_lives()
+    {
+        await using var load = await LoadUnder.StartAsync(Cluster);
+        var before = (await Activations.AskAsync(Cluster.Silos, Cancellation))!.Silos.Select(silo => silo.Address).ToList();
+
+        await Cluster.Membership.WipeAsync();
+        var joining = Cluster.AddSiloAsync(Cancellation);
+
+        // Whatever it sees from its first answer on: a cluster that lacks the others would be a second one on the same states.
+        while (!joining.IsCompleted)
+        {
+            if (await Activations.AskAsync(Cluster.Silos.Skip(2), Cancellation) is { } seen)
+            {
+                Assert.Subset(seen.Silos.Select(silo => silo.Address).ToHashSet(StringComparer.Ordinal), [.. before]);
+            }
+
+            await Task.Delay(20, Cancellation);
+        }
+
+        await joining;
+        var result = await LoadUnder.EndsWellAsync(load, TimeSpan.FromSeconds(2));
+        Assert.Equal(0, result.Failed);
+        var after = (await Activations.AskAsync(Cluster.Silos, Cancellation))!.Silos.Select(silo => silo.Address).ToList();
+        Assert.Equal(3, after.Count);
+        Assert.Empty(before.Except(after, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_silo_that_has_lost_the_table_and_all_others_refuses_writes_until_it_finds_them()
+    {
+        await using var load = await LoadUnder.StartAsync(Cluster);
+
+        await Cluster.Membership.KillAsync();
+        await Cluster.Silos[1].KillAsync();
+
+        // It cannot know that it is not the one that was cut off. Five seconds, and as long as a write may take.
+        await Task.Delay(TimeSpan.FromSeconds(11), Cancellation);
+        Assert.Null(await WrittenAsync());
+
+        await Cluster.Membership.StartAsync(Cancellation);
+        await Poll.UntilAsync(async () => await WrittenAsync() is not null, "books are written again", TimeSpan.FromSeconds(20));
+        var result = await LoadUnder.EndsWellAsync(load, TimeSpan.FromSeconds(2));
+        Assert.All(result.Failures, failure => Assert.Equal("status 503", failure.Kind));
+    }
+
+    // What a new book got; null when no gateway would have it.
+    private async Task<HttpStatusCode?> WrittenAsync()
+    {
+        using var http = new HttpClient { BaseAddress = Cluster.Urls[0] };
+        http.DefaultRequestHeaders.Authorization = new(
+            "Bearer", await SignIn.TokenAsync(http, DemoLibrary.Librarian, DemoLibrary.LibrarianPassword, Cancellation));
+        using var content = new StringContent($$"""{"name":"{{Guid.NewGuid():N}}"}""", null, "application/json");
+        using var answer = await http.PostAsync(new Uri("/api/genres", UriKind.Relative), content, Cancellation);
+        return answer.StatusCode == HttpStatusCode.ServiceUnavailable ? null : answer.StatusCode;
+    }
+}
