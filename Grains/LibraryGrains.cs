@@ -13,6 +13,7 @@ using Lms.ReadModel.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Storage;
 
 namespace Lms.Grains;
 
@@ -73,4 +74,18 @@ public static class LibraryGrains
     /// <summary>Brings the read model up to date with what is stored.</summary>
     public static Task ReconcileAsync(IServiceProvider silo, CancellationToken cancellationToken) =>
         silo.GetRequiredService<Reconciler>().ReconcileAsync(cancellationToken);
+
+    /// <summary>How many imports of a library still need their uploads.</summary>
+    public static async Task<int> CountUnfinishedImportsAsync(
+        IServiceProvider silo, IStoredStates stored, CancellationToken cancellationToken)
+    {
+        var serializer = silo.GetRequiredService<IGrainStorageSerializer>();
+        var unfinished = 0;
+        await foreach (var row in stored.ReadAsync([ImportState.Name], cancellationToken))
+        {
+            unfinished += row.Payload is { } payload && serializer.Deserialize<ImportState>(payload)!.Import is { IsUnfinished: true } ? 1 : 0;
+        }
+
+        return unfinished;
+    }
 }
