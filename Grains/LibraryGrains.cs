@@ -6,6 +6,7 @@ using Lms.Grains.Imports;
 using Lms.Grains.Infrastructure;
 using Lms.Grains.Lendings;
 using Lms.Grains.Readers;
+using Lms.Grains.Verification;
 using Lms.ReadModel.Authors;
 using Lms.ReadModel.Genres;
 using Lms.ReadModel.Imports;
@@ -54,6 +55,10 @@ public static class LibraryGrains
         services.TryAddSingleton<IUploadCleanup, UploadChunkCleanup>();
         services.AddSingleton<Reconciler>();
         services.AddSingleton<Sweeper>();
+        services.AddSingleton<FactReader>();
+        services.AddSingleton<ReadModelComparison>();
+        services.AddSingleton<Verifier>();
+        services.AddSingleton<Repair>();
         return silo;
     }
 
@@ -74,6 +79,17 @@ public static class LibraryGrains
     /// <summary>Brings the read model up to date with what is stored.</summary>
     public static Task ReconcileAsync(IServiceProvider silo, CancellationToken cancellationToken) =>
         silo.GetRequiredService<Reconciler>().ReconcileAsync(cancellationToken);
+
+    /// <summary>Looks at everything, and changes nothing. The silo need not be started.</summary>
+    /// <param name="silo">Its services.</param>
+    /// <param name="isAtRest">True when no silo runs on the library, so that nothing can be going on.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public static Task<VerifiedLibrary> VerifyAsync(IServiceProvider silo, bool isAtRest, CancellationToken cancellationToken) =>
+        silo.GetRequiredService<Verifier>().VerifyAsync(isAtRest, cancellationToken);
+
+    /// <summary>Mends what can be mended without guessing. The silo is started, and the only one.</summary>
+    public static Task MendAsync(IServiceProvider silo, IEnumerable<Finding> findings, CancellationToken cancellationToken) =>
+        silo.GetRequiredService<Repair>().MendAsync(findings, cancellationToken);
 
     /// <summary>How many imports of a library still need their uploads.</summary>
     public static async Task<int> CountUnfinishedImportsAsync(

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Lms.Grains.Abstractions;
 using Lms.ServiceDefaults;
 using Lms.Silo.Cluster;
 using Lms.Silo.Storage;
@@ -19,6 +20,7 @@ internal static class SiloCommands
         {
             [MigrateCommand.Name] = MigrateCommand.RunAsync,
             [ImportEmbeddedCommand.Name] = ImportEmbeddedCommand.RunAsync,
+            [VerifyCommand.Name] = VerifyCommand.RunAsync,
         };
 
     public static bool IsOne(string name) => s_commands.ContainsKey(name);
@@ -41,7 +43,7 @@ internal static class SiloCommands
             await Console.Error.WriteLineAsync($"{(exception is SqliteException ? "SQLite" : "PostgreSQL")}: {exception.Message}");
             return ExitCodes.Failed;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or GrainFault or OrleansException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return ExitCodes.Failed;
