@@ -161,7 +161,9 @@ internal static class LendingComparison
         CopyFact copy, LendingNumber number, LendingFact? lending, HashSet<(ReaderNumber Reader, LendingNumber Number)> entries)
     {
         var writtenAt = Latest(copy.WrittenAt, lending?.WrittenAt ?? default);
-        var release = new Mend.Release(KeyOf(copy.Barcode), number.ToString());
+
+        // A copy that remembers having been released by the lending takes no second release for it.
+        var release = copy.Released.Contains(number) ? null : new Mend.Release(KeyOf(copy.Barcode), number.ToString());
         return lending switch
         {
             _ when copy.IsWithdrawn => Found("although it is withdrawn"),
