@@ -61,6 +61,7 @@ public sealed class ImportEmbeddedTests : IAsyncLifetime
         Assert.Contains(" of 46 lendings active: right", verified.Output, StringComparison.Ordinal);
         Assert.Equal(await RowsAsync(new SqliteStates(Path.Combine(Data, "grains.db"))), await RowsAsync(new PostgresStates(_target)));
         (await SiloCommand.RunAsync(_target, Name, Data)).Refused("was moved to PostgreSQL 127.0.0.1:");
+        (await SiloCommand.RunAsync(null, "verify", "--data", Data)).Refused("was moved to PostgreSQL 127.0.0.1:");
         await using var server = ServerProcess.Launch(new() { Data = Data });
         Assert.Equal(3, await server.ExitsAsync());
         Assert.Contains($"the library of {Data} was moved to PostgreSQL 127.0.0.1:", Assert.Single(server.Errors), StringComparison.Ordinal);
@@ -70,6 +71,7 @@ public sealed class ImportEmbeddedTests : IAsyncLifetime
     public async Task Silos_go_on_where_the_embedded_library_stopped()
     {
         var small = await EmbeddedAsync(SmallLibrary.MakeAsync);
+        (await SiloCommand.RunAsync(null, "verify", "--repair", "--data", Data)).Is(0);
 
         (await SiloCommand.RunAsync(_target, Name, Data)).Is(0);
 
