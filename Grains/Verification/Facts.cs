@@ -8,29 +8,29 @@ namespace Lms.Grains.Verification;
 /// <summary>What states say that other states must agree with, all of one instant.</summary>
 internal sealed record Facts
 {
-    public IReadOnlyList<AccountFact> Accounts { get; init; } = [];
+    public List<AccountFact> Accounts { get; init; } = [];
 
-    public IReadOnlyList<LendingFact> Lendings { get; init; } = [];
+    public List<LendingFact> Lendings { get; init; } = [];
 
-    public IReadOnlyList<CopyFact> Copies { get; init; } = [];
+    public List<CopyFact> Copies { get; init; } = [];
 
-    public IReadOnlyList<HoldingsFact> Holdings { get; init; } = [];
+    public List<HoldingsFact> Holdings { get; init; } = [];
 
-    public IReadOnlyList<SequenceFact> Sequences { get; init; } = [];
+    public List<SequenceFact> Sequences { get; init; } = [];
 
     /// <summary>Numbers of authors.</summary>
-    public IReadOnlyList<GivenNumber> Authors { get; init; } = [];
+    public List<GivenNumber> Authors { get; init; } = [];
 
-    public IReadOnlyList<LoginFact> Logins { get; init; } = [];
+    public List<LoginFact> Logins { get; init; } = [];
 
-    public IReadOnlyList<UserFact> Users { get; init; } = [];
+    public List<UserFact> Users { get; init; } = [];
 
-    public IReadOnlyList<ReaderFact> Readers { get; init; } = [];
+    public List<ReaderFact> Readers { get; init; } = [];
 
     public int Count => Accounts.Count + Lendings.Count + Copies.Count + Holdings.Count + Sequences.Count + Logins.Count + Users.Count + Readers.Count;
 
     /// <summary>States that say nothing.</summary>
-    public IReadOnlyList<Finding> Unreadable { get; init; } = [];
+    public List<Finding> Unreadable { get; init; } = [];
 }
 
 internal sealed record AccountFact(ReaderNumber Reader, EntryFact[] Entries, DateTimeOffset WrittenAt);
