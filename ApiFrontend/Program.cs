@@ -3,6 +3,7 @@ using Lms.ApiFrontend.Cluster;
 using Lms.ApiFrontend.Embedded;
 using Lms.ServiceDefaults;
 using Lms.Silo.Cluster;
+using Lms.Silo.Storage;
 
 var isDemo = args.Contains("--demo", StringComparer.Ordinal);
 try
@@ -31,7 +32,7 @@ catch (WrongSettingException exception)
     await Console.Error.WriteLineAsync(exception.Message);
     return ExitCodes.Wrong;
 }
-catch (DataDirectoryInUseException exception)
+catch (DataDirectoryException exception)
 {
     await Console.Error.WriteLineAsync(exception.Message);
     return ExitCodes.Refused;

@@ -6,6 +6,7 @@ using Lms.Grains.Imports;
 using Lms.Grains.Infrastructure;
 using Lms.Grains.Lendings;
 using Lms.Grains.Readers;
+using Lms.Grains.Verification;
 using Lms.ReadModel.Authors;
 using Lms.ReadModel.Genres;
 using Lms.ReadModel.Imports;
@@ -13,6 +14,7 @@ using Lms.ReadModel.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Storage;
 
 namespace Lms.Grains;
 
@@ -53,6 +55,10 @@ public static class LibraryGrains
         services.TryAddSingleton<IUploadCleanup, UploadChunkCleanup>();
         services.AddSingleton<Reconciler>();
         services.AddSingleton<Sweeper>();
+        services.AddSingleton<FactReader>();
+        services.AddSingleton<ReadModelComparison>();
+        services.AddSingleton<Verifier>();
+        services.AddSingleton<Repair>();
         return silo;
     }
 
@@ -73,4 +79,29 @@ public static class LibraryGrains
     /// <summary>Brings the read model up to date with what is stored.</summary>
     public static Task ReconcileAsync(IServiceProvider silo, CancellationToken cancellationToken) =>
         silo.GetRequiredService<Reconciler>().ReconcileAsync(cancellationToken);
+
+    /// <summary>Looks at everything, and changes nothing. The silo need not be started.</summary>
+    /// <param name="silo">Its services.</param>
+    /// <param name="isAtRest">True when no silo runs on the library, so that nothing can be going on.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public static Task<VerifiedLibrary> VerifyAsync(IServiceProvider silo, bool isAtRest, CancellationToken cancellationToken) =>
+        silo.GetRequiredService<Verifier>().VerifyAsync(isAtRest, cancellationToken);
+
+    /// <summary>Mends what can be mended without guessing. The silo is started, and the only one.</summary>
+    public static Task MendAsync(IServiceProvider silo, IEnumerable<Finding> findings, CancellationToken cancellationToken) =>
+        silo.GetRequiredService<Repair>().MendAsync(findings, cancellationToken);
+
+    /// <summary>How many imports of a library still need their uploads.</summary>
+    public static async Task<int> CountUnfinishedImportsAsync(
+        IServiceProvider silo, IStoredStates stored, CancellationToken cancellationToken)
+    {
+        var serializer = silo.GetRequiredService<IGrainStorageSerializer>();
+        var unfinished = 0;
+        await foreach (var row in stored.ReadAsync([ImportState.Name], cancellationToken))
+        {
+            unfinished += row.Payload is { } payload && serializer.Deserialize<ImportState>(payload)!.Import is { IsUnfinished: true } ? 1 : 0;
+        }
+
+        return unfinished;
+    }
 }

@@ -74,7 +74,7 @@ public static class LmsSilo
         silo.Services.AddHostedService<ReadModelMigration>();
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

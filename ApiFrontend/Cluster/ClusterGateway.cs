@@ -23,7 +23,7 @@ internal static class ClusterGateway
         var settings = ClusterSettings.Of(builder.Configuration);
         var services = builder.Services;
         builder.WebHost.UseUrls($"{GatewaySettings.UrlsOf(builder.Configuration)};{settings.InternalUrls}");
-        services.AddSingleton(MasterKeyOf(builder.Configuration));
+        services.AddSingleton(new MasterKey(ClusterSettings.MasterKeyOf(builder.Configuration)));
         services.AddSingleton(_ => NpgsqlDataSource.Create(settings.Postgres));
         services.AddSingleton(provider => ReadModelDatabase.Postgres(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton(provider => new LibraryCalendar(provider.GetRequiredService<TimeProvider>(), settings.TimeZone));
@@ -39,15 +39,6 @@ internal static class ClusterGateway
         services.AddSingleton<Administration>();
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<Preparation>(provider, new Demo(isDemo)));
         return builder;
-    }
-
-    private static MasterKey MasterKeyOf(ConfigurationManager configuration)
-    {
-        var bytes = new byte[MasterKey.Length + 1];
-        return Convert.TryFromBase64String(configuration["Lms:MasterKey"] ?? "", bytes, out var length) && length == MasterKey.Length
-            ? new(bytes[..length])
-            : throw new WrongSettingException(
-                $"Lms:MasterKey is not {MasterKey.Length} bytes in Base64. All gateways of a cluster share one; make it with: openssl rand -base64 {MasterKey.Length}");
     }
 
     private static IHost BuildClient(IServiceProvider outer, ClusterSettings settings)

@@ -1,7 +1,9 @@
 using Lms.ApiFrontend.Demo;
 using Lms.ApiFrontend.Resilience;
+using Lms.ApiFrontend.Security;
 using Lms.ApiFrontend.Users;
 using Lms.Silo;
+using Lms.Silo.Storage;
 
 namespace Lms.ApiFrontend.Embedded;
 
@@ -12,7 +14,7 @@ internal static class EmbeddedLibrary
         this WebApplicationBuilder builder, DataDirectory directory, TimeZoneInfo timeZone, bool isDemo)
     {
         builder.Host.UseOrleans(silo => silo.AddLmsSilo(directory.Path, timeZone));
-        builder.Services.AddSingleton(directory.MasterKey());
+        builder.Services.AddSingleton(new MasterKey(directory.MasterKey()));
         builder.Services.Configure<ResilienceOptions>(options => options.AttemptTimeout = TimeSpan.FromMinutes(1));
         builder.Services.AddSingleton<DemoLibrary>();
         builder.Services.AddSingleton<Administration>();

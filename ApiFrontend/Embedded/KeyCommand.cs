@@ -3,6 +3,7 @@ using Lms.ApiFrontend.Security;
 using Lms.Grains.Abstractions;
 using Lms.ServiceDefaults;
 using Lms.Silo;
+using Lms.Silo.Storage;
 
 namespace Lms.ApiFrontend.Embedded;
 
@@ -32,14 +33,14 @@ internal static class KeyCommand
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Configuration.AddInMemoryCollection(settings!);
         var where = EmbeddedSettings.Of(builder.Configuration, isDemo: false);
-        if (!File.Exists(Path.Combine(where.Directory, "grains.db")))
+        if (!DataDirectory.IsLibrary(where.Directory))
         {
             throw new WrongSettingException($"There is no library in {Path.GetFullPath(where.Directory)}.");
         }
 
         using var directory = DataDirectory.Take(where.Directory);
         builder.UseOrleans(silo => silo.AddLmsSilo(directory.Path, where.TimeZone));
-        builder.Services.AddSingleton(directory.MasterKey());
+        builder.Services.AddSingleton(new MasterKey(directory.MasterKey()));
         builder.Services.AddSigningKeys();
         using var host = builder.Build();
         WrongSettingException.ThrowIfAny(host.Services);

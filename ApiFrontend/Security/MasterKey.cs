@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
+using Lms.Silo.Storage;
 
 namespace Lms.ApiFrontend.Security;
 
 /// <summary>The secret under which gateways keep private signing keys. Silos do not know it.</summary>
 internal sealed class MasterKey
 {
-    public const int Length = 32;
+    public const int Length = DataDirectory.MasterKeyLength;
 
     private const int NonceLength = 12;
     private const int TagLength = 16;

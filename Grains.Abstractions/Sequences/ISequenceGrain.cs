@@ -19,19 +19,26 @@ public static class SequenceGrains
 {
     public const string Prefix = "seq:";
 
+    public const string AuthorKey = $"{Prefix}author";
+
+    public const string UserKey = $"{Prefix}user";
+
+    public static string ReaderKey(int year) => Yearly("reader", year);
+
+    public static string LendingKey(int year) => Yearly("lending", year);
+
     extension(IGrainFactory grains)
     {
-        public ISequenceGrain AuthorNumbers() => grains.GetGrain<ISequenceGrain>($"{Prefix}author");
+        public ISequenceGrain AuthorNumbers() => grains.GetGrain<ISequenceGrain>(AuthorKey);
 
         public ISequenceGrain LocalNumbers() => grains.GetGrain<ISequenceGrain>($"{Prefix}localnumber");
 
-        public ISequenceGrain UserIds() => grains.GetGrain<ISequenceGrain>($"{Prefix}user");
+        public ISequenceGrain UserIds() => grains.GetGrain<ISequenceGrain>(UserKey);
 
-        public ISequenceGrain ReaderNumbers(int year) => grains.Yearly("reader", year);
+        public ISequenceGrain ReaderNumbers(int year) => grains.GetGrain<ISequenceGrain>(ReaderKey(year));
 
-        public ISequenceGrain LendingNumbers(int year) => grains.Yearly("lending", year);
-
-        private ISequenceGrain Yearly(string what, int year) =>
-            grains.GetGrain<ISequenceGrain>(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{what}:{year}"));
+        public ISequenceGrain LendingNumbers(int year) => grains.GetGrain<ISequenceGrain>(LendingKey(year));
     }
+
+    private static string Yearly(string what, int year) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{what}:{year}");
 }

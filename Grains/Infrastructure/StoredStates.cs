@@ -14,6 +14,9 @@ public interface IStoredStates
 
     /// <summary>Every row there is, as it is stored, in no order.</summary>
     IAsyncEnumerable<StoredRow> ReadAllAsync(CancellationToken cancellationToken);
+
+    /// <summary>Every row of these state names, all as they were at one instant, in no order.</summary>
+    IAsyncEnumerable<StoredRow> ReadAsync(IReadOnlyCollection<string> stateNames, CancellationToken cancellationToken);
 }
 
 /// <summary>One row of the storage, column by column.</summary>

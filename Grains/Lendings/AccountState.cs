@@ -1,15 +1,17 @@
 using Lms.Grains.Abstractions;
 using Lms.Grains.Abstractions.Books;
 using Lms.Grains.Abstractions.Lendings;
+using Lms.Grains.Abstractions.Readers;
 using Lms.Grains.Abstractions.Users;
 using Lms.Grains.Infrastructure;
+using Lms.Grains.Verification;
 using Lms.ReadModel.Infrastructure;
 using Lms.ReadModel.Lendings;
 
 namespace Lms.Grains.Lendings;
 
 [GenerateSerializer, Alias("lms.account-state")]
-internal sealed record AccountState : State, IProjected<AccountState>
+internal sealed record AccountState : State, IProjected<AccountState>, ICompared<AccountState>
 {
     public const string Name = "account";
 
@@ -17,6 +19,17 @@ internal sealed record AccountState : State, IProjected<AccountState>
     [Id(0)] public AccountEntry[] Entries { get; init; } = [];
 
     static string IProjected<AccountState>.StateName => Name;
+
+    static string ICompared<AccountState>.StateName => Name;
+
+    public static void Tell(Facts facts, string key, AccountState state, DateTimeOffset writtenAt) =>
+        facts.Accounts.Add(new(
+            ReaderNumber.Of(key[LendingGrains.AccountPrefix.Length..]),
+            [
+                .. state.Entries.Select(entry => new EntryFact(
+                    entry.Number, entry.Isbn, entry.StartedOn, entry.IsOpen, entry.Barcode, entry.Deadline)),
+            ],
+            writtenAt));
 
     public AccountEntry? Find(Operation operation) => Array.Find(Entries, entry => entry.Operation.Id == operation.Id);
 

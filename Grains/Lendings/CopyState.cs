@@ -1,13 +1,15 @@
 using Lms.Grains.Abstractions;
+using Lms.Grains.Abstractions.Books;
 using Lms.Grains.Abstractions.Lendings;
 using Lms.Grains.Infrastructure;
+using Lms.Grains.Verification;
 using Lms.ReadModel.Infrastructure;
 using Lms.ReadModel.Lendings;
 
 namespace Lms.Grains.Lendings;
 
 [GenerateSerializer, Alias("lms.copy-state")]
-internal sealed record CopyState : State, IProjected<CopyState>
+internal sealed record CopyState : State, IProjected<CopyState>, ICompared<CopyState>
 {
     public const string Name = "copy";
 
@@ -17,6 +19,23 @@ internal sealed record CopyState : State, IProjected<CopyState>
     [Id(1)] public ReleasedLending[] Released { get; init; } = [];
 
     static string IProjected<CopyState>.StateName => Name;
+
+    static string ICompared<CopyState>.StateName => Name;
+
+    public static void Tell(Facts facts, string key, CopyState state, DateTimeOffset writtenAt)
+    {
+        if (state.Copy is { } copy)
+        {
+            facts.Copies.Add(new(
+                Barcode.Of(key[LendingGrains.CopyPrefix.Length..]),
+                copy.Isbn,
+                copy.Lending,
+                copy.Reader,
+                copy.IsWithdrawn,
+                [.. state.Released.Select(released => released.Number)],
+                writtenAt));
+        }
+    }
 
     public static Projection? Project(string key, long rowVersion, CopyState state) =>
         state.Copy is not { } copy
@@ -45,7 +64,7 @@ internal sealed record ReleasedLending(LendingNumber Number, DateTimeOffset At);
 internal sealed record CopyRemoval(Operation Operation, Barcode Barcode);
 
 [GenerateSerializer, Alias("lms.holdings-state")]
-internal sealed record HoldingsState : State, IProjected<HoldingsState>
+internal sealed record HoldingsState : State, IProjected<HoldingsState>, ICompared<HoldingsState>
 {
     public const string Name = "holdings";
 
@@ -61,6 +80,12 @@ internal sealed record HoldingsState : State, IProjected<HoldingsState>
     [Id(3)] public CopyRemoval? Removing { get; init; }
 
     static string IProjected<HoldingsState>.StateName => Name;
+
+    static string ICompared<HoldingsState>.StateName => Name;
+
+    public static void Tell(Facts facts, string key, HoldingsState state, DateTimeOffset writtenAt) =>
+        facts.Holdings.Add(new(
+            Isbn.Of(key[LendingGrains.HoldingsPrefix.Length..]), state.Barcodes, state.Adding?.Barcode, state.Removing?.Barcode, writtenAt));
 
     public static Projection? Project(string key, long rowVersion, HoldingsState state) => new HoldingsRow
     {

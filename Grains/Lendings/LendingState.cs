@@ -1,12 +1,13 @@
 using Lms.Grains.Abstractions.Lendings;
 using Lms.Grains.Infrastructure;
+using Lms.Grains.Verification;
 using Lms.ReadModel.Infrastructure;
 using Lms.ReadModel.Lendings;
 
 namespace Lms.Grains.Lendings;
 
 [GenerateSerializer, Alias("lms.lending-state")]
-internal sealed record LendingState : State, IProjected<LendingState>
+internal sealed record LendingState : State, IProjected<LendingState>, ICompared<LendingState>
 {
     public const string Name = "lending";
 
@@ -23,6 +24,16 @@ internal sealed record LendingState : State, IProjected<LendingState>
     [Id(4)] public Guid LentBy { get; init; }
 
     static string IProjected<LendingState>.StateName => Name;
+
+    static string ICompared<LendingState>.StateName => Name;
+
+    public static void Tell(Facts facts, string key, LendingState state, DateTimeOffset writtenAt) =>
+        facts.Lendings.Add(new(
+            LendingNumber.Of(key[LendingGrains.LendingPrefix.Length..]),
+            state.Lending is { } lending
+                ? new(lending.Reader, lending.Isbn, lending.StartedOn, lending.Barcode, lending.ReturnedOn is not null)
+                : null,
+            writtenAt));
 
     public static Projection? Project(string key, long rowVersion, LendingState state) =>
         state.Lending is not { } lending

@@ -1,13 +1,14 @@
 using Lms.Grains.Abstractions;
 using Lms.Grains.Abstractions.Readers;
 using Lms.Grains.Infrastructure;
+using Lms.Grains.Verification;
 using Lms.ReadModel.Infrastructure;
 using Lms.ReadModel.Readers;
 
 namespace Lms.Grains.Readers;
 
 [GenerateSerializer, Alias("lms.reader-state")]
-internal sealed record ReaderState : State, IProjected<ReaderState>
+internal sealed record ReaderState : State, IProjected<ReaderState>, ICompared<ReaderState>
 {
     public const string Name = "reader";
 
@@ -22,6 +23,15 @@ internal sealed record ReaderState : State, IProjected<ReaderState>
     [Id(3)] public DateTimeOffset? UnfinishedSince { get; init; }
 
     static string IProjected<ReaderState>.StateName => Name;
+
+    static string ICompared<ReaderState>.StateName => Name;
+
+    public static void Tell(Facts facts, string key, ReaderState state, DateTimeOffset writtenAt) =>
+        facts.Readers.Add(new(
+            ReaderNumber.Of(key[ReaderGrains.Prefix.Length..]),
+            state.Reader?.User,
+            state is not { Registration: null, Change: null },
+            writtenAt));
 
     public static Projection? Project(string key, long rowVersion, ReaderState state) =>
         state switch

@@ -1,15 +1,21 @@
 using Lms.Grains.Abstractions.Sequences;
 using Lms.Grains.Infrastructure;
+using Lms.Grains.Verification;
 
 namespace Lms.Grains.Sequences;
 
 [GenerateSerializer, Alias("lms.sequence-state")]
-internal sealed record SequenceState : State
+internal sealed record SequenceState : State, ICompared<SequenceState>
 {
     public const string Name = "sequence";
 
     /// <summary>The highest number that may have been given out.</summary>
     [Id(0)] public int Reserved { get; init; }
+
+    static string ICompared<SequenceState>.StateName => Name;
+
+    public static void Tell(Facts facts, string key, SequenceState state, DateTimeOffset writtenAt) =>
+        facts.Sequences.Add(new(key, state.Reserved, writtenAt));
 }
 
 internal sealed class SequenceGrain(

@@ -2,13 +2,14 @@ using System.Text.Json.Serialization;
 using Lms.Grains.Abstractions;
 using Lms.Grains.Abstractions.Users;
 using Lms.Grains.Infrastructure;
+using Lms.Grains.Verification;
 using Lms.ReadModel.Infrastructure;
 using Lms.ReadModel.Users;
 
 namespace Lms.Grains.Users;
 
 [GenerateSerializer, Alias("lms.user-state")]
-internal sealed record UserState : State, IProjected<UserState>
+internal sealed record UserState : State, IProjected<UserState>, ICompared<UserState>
 {
     public const string Name = "user";
 
@@ -26,6 +27,21 @@ internal sealed record UserState : State, IProjected<UserState>
     [Id(4)] public Renaming? Renaming { get; init; }
 
     static string IProjected<UserState>.StateName => Name;
+
+    static string ICompared<UserState>.StateName => Name;
+
+    public static void Tell(Facts facts, string key, UserState state, DateTimeOffset writtenAt)
+    {
+        if (state.User is { } user)
+        {
+            facts.Users.Add(new(
+                UserId.Of(key[UserGrains.UserPrefix.Length..]),
+                user.Username,
+                user.Reader,
+                state.Renaming is { } renaming ? [renaming.OldUsername?.Email, renaming.Change.Changes.Username?.Email] : null,
+                writtenAt));
+        }
+    }
 
     public static Projection? Project(string key, long rowVersion, UserState state) =>
         state.User is not { } user
@@ -55,7 +71,7 @@ internal sealed record UserState : State, IProjected<UserState>
 internal sealed record Renaming(ChangeUser Change, DateTimeOffset StartedAt, Username? OldUsername = null, Guid OldClaim = default);
 
 [GenerateSerializer, Alias("lms.login-state")]
-internal sealed record LoginState : State, IProjected<LoginState>
+internal sealed record LoginState : State, IProjected<LoginState>, ICompared<LoginState>
 {
     public const string Name = "login";
 
@@ -74,6 +90,12 @@ internal sealed record LoginState : State, IProjected<LoginState>
     [Id(4)] public DateTimeOffset? ClaimedAt { get; init; }
 
     static string IProjected<LoginState>.StateName => Name;
+
+    static string ICompared<LoginState>.StateName => Name;
+
+    public static void Tell(Facts facts, string key, LoginState state, DateTimeOffset writtenAt) =>
+        facts.Logins.Add(new(
+            key[UserGrains.LoginPrefix.Length..], state.User, state.Reader, state.Registration is not null, writtenAt));
 
     public static Projection? Project(string key, long rowVersion, LoginState state) => new LoginRow
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Lms.ServiceDefaults;
+using Lms.Silo.Storage;
 using Npgsql;
 using StackExchange.Redis;
 
@@ -34,6 +35,8 @@ public sealed record ClusterSettings(
 
     private const string PostgresKey = "Postgres";
     private const string RedisKey = "RedisMembership";
+
+    public const string MasterKey = "Lms:MasterKey";
 
     /// <summary>From the port of a silo to that of its connection watcher.</summary>
     public const int WatcherOffset = 2000;
@@ -79,6 +82,17 @@ public sealed record ClusterSettings(
         return TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)
             ? zone
             : throw new WrongSettingException($"Lms:TimeZone: this machine knows no time zone '{name}'.");
+    }
+
+    /// <summary>The secret of the gateways; throws <see cref="WrongSettingException"/> when it is none. Silos do not ask for it.</summary>
+    public static byte[] MasterKeyOf(IConfiguration configuration)
+    {
+        var bytes = new byte[DataDirectory.MasterKeyLength + 1];
+        return Convert.TryFromBase64String(configuration[MasterKey] ?? "", bytes, out var length)
+            && length == DataDirectory.MasterKeyLength
+                ? bytes[..length]
+                : throw new WrongSettingException(
+                    $"{MasterKey} is not {DataDirectory.MasterKeyLength} bytes in Base64. All gateways of a cluster share one; make it with: openssl rand -base64 {DataDirectory.MasterKeyLength}");
     }
 
     private static string RedisOf(IConfiguration configuration)

@@ -41,15 +41,29 @@ internal sealed class PostgresStates(NpgsqlDataSource source) : IStoredStates
             : null;
     }
 
-    public async IAsyncEnumerable<StoredRow> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<StoredRow> ReadAllAsync(CancellationToken cancellationToken) =>
+        ReadRowsAsync(stateNames: null, cancellationToken);
+
+    public IAsyncEnumerable<StoredRow> ReadAsync(IReadOnlyCollection<string> stateNames, CancellationToken cancellationToken) =>
+        ReadRowsAsync(stateNames, cancellationToken);
+
+    // One statement, so that all rows are of one instant.
+    private async IAsyncEnumerable<StoredRow> ReadRowsAsync(
+        IReadOnlyCollection<string>? stateNames, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand(
-            """
+            $"""
             SELECT
                 GrainIdHash, GrainIdN0, GrainIdN1, GrainTypeHash, GrainTypeString, GrainIdExtensionString, ServiceId,
                 PayloadBinary, ModifiedOn, Version
             FROM OrleansStorage
+            {(stateNames is null ? "" : "WHERE GrainTypeString = ANY ($1)")}
             """);
+        if (stateNames is not null)
+        {
+            command.Parameters.AddWithValue(stateNames.ToArray());
+        }
+
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

@@ -64,17 +64,32 @@ internal sealed class SqliteStates : IStoredStates
             : null;
     }
 
-    public async IAsyncEnumerable<StoredRow> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<StoredRow> ReadAllAsync(CancellationToken cancellationToken) =>
+        ReadRowsAsync(stateNames: null, cancellationToken);
+
+    public IAsyncEnumerable<StoredRow> ReadAsync(IReadOnlyCollection<string> stateNames, CancellationToken cancellationToken) =>
+        ReadRowsAsync(stateNames, cancellationToken);
+
+    // One statement, so that all rows are of one instant.
+    private async IAsyncEnumerable<StoredRow> ReadRowsAsync(
+        IReadOnlyCollection<string>? stateNames, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var connection = Open();
         await using var command = connection.CreateCommand();
+        var names = (stateNames ?? []).Index().ToDictionary(name => $"@state{name.Index}", name => name.Item, StringComparer.Ordinal);
         command.CommandText =
-            """
+            $"""
             SELECT
                 GrainIdHash, GrainIdN0, GrainIdN1, GrainTypeHash, GrainTypeString, GrainIdExtensionString, ServiceId,
                 PayloadBinary, ModifiedOn, Version
             FROM OrleansStorage
+            {(stateNames is null ? "" : $"WHERE GrainTypeString IN ({string.Join(", ", names.Keys)})")}
             """;
+        foreach (var (parameter, name) in names)
+        {
+            command.Parameters.AddWithValue(parameter, name);
+        }
+
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

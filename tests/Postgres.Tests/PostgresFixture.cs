@@ -9,6 +9,7 @@ namespace Lms.Postgres.Tests;
 public sealed class PostgresFixture : IAsyncDisposable
 {
     private static readonly SemaphoreSlim s_one = new(1, 1);
+    private static readonly SemaphoreSlim s_roles = new(1, 1);
     private static PostgresServer? s_server;
     private static string? s_folder;
     private static int s_databases;
@@ -29,16 +30,27 @@ public sealed class PostgresFixture : IAsyncDisposable
         (await ServerAsync()).ConnectionString(database, user);
 
     /// <summary>A role that may sign in and nothing else. Roles are those of the server: another test may have made it.</summary>
-    public static Task CreateRoleAsync(NpgsqlDataSource source, string role) => ExecuteAsync(
-        source,
-        $"""
-        DO $$ BEGIN
-            PERFORM pg_advisory_xact_lock(1);
-            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN
-                CREATE ROLE {role} LOGIN;
-            END IF;
-        END $$
-        """);
+    public static async Task CreateRoleAsync(NpgsqlDataSource source, string role)
+    {
+        // Locks of the server are those of one database each.
+        await s_roles.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await ExecuteAsync(
+                source,
+                $"""
+                DO $$ BEGIN
+                    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN
+                        CREATE ROLE {role} LOGIN;
+                    END IF;
+                END $$
+                """);
+        }
+        finally
+        {
+            s_roles.Release();
+        }
+    }
 
     /// <summary>The name of the database that the source connects to.</summary>
     public static string NameOf(NpgsqlDataSource source) =>

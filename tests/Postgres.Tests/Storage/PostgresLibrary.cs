@@ -23,6 +23,7 @@ internal sealed class PostgresLibrary : IAsyncDisposable
     private readonly NpgsqlDataSource _owner;
     private readonly NpgsqlDataSource _source;
     private IHost _host = null!;
+    private bool _isStopped;
 
     private PostgresLibrary(NpgsqlDataSource owner, NpgsqlDataSource source) => (_owner, _source) = (owner, source);
 
@@ -46,6 +47,12 @@ internal sealed class PostgresLibrary : IAsyncDisposable
             await PostgresFixture.ExecuteAsync(owner, change);
         }
 
+        return await OpenAsync(owner);
+    }
+
+    /// <summary>A silo on a database that is migrated; the database goes with the library.</summary>
+    public static async Task<PostgresLibrary> OpenAsync(NpgsqlDataSource owner)
+    {
         var library = new PostgresLibrary(owner, await PostgresFixture.OpenAsync(PostgresFixture.NameOf(owner), Role));
         await library.StartSiloAsync();
         return library;
@@ -57,6 +64,19 @@ internal sealed class PostgresLibrary : IAsyncDisposable
     {
         await StopSiloAsync();
         await StartSiloAsync();
+    }
+
+    /// <summary>The database stays.</summary>
+    public async Task StopSiloAsync()
+    {
+        if (_isStopped)
+        {
+            return;
+        }
+
+        _isStopped = true;
+        await _host.StopAsync(CancellationToken.None);
+        await ((IAsyncDisposable)_host).DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -84,11 +104,6 @@ internal sealed class PostgresLibrary : IAsyncDisposable
         });
         _host = builder.Build();
         await _host.StartAsync(TestContext.Current.CancellationToken);
-    }
-
-    private async Task StopSiloAsync()
-    {
-        await _host.StopAsync(CancellationToken.None);
-        await ((IAsyncDisposable)_host).DisposeAsync();
+        _isStopped = false;
     }
 }

@@ -137,6 +137,9 @@ internal sealed class TestStorage(TimeProvider clock) : IGrainStorage, IStoredSt
             0, 0, 0, 0, row.Key.State, row.Key.Key, "lms", row.Value.Payload, row.Value.WrittenAt, row.Value.Version))
             .ToAsyncEnumerable();
 
+    public IAsyncEnumerable<StoredRow> ReadAsync(IReadOnlyCollection<string> stateNames, CancellationToken cancellationToken) =>
+        ReadAllAsync(cancellationToken).Where(row => stateNames.Contains(row.StateName));
+
     private Row Store(string state, string key, string? etag, BinaryData? payload)
     {
         lock (_lock)
