@@ -96,6 +96,7 @@ internal static class Gateway
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.Use(AnswerHeadLikeGetAsync);
+        app.Use(RequestTime.UseAsync);
         app.UseRouting();
         app.UseRequestLimits();
         app.UseCors();

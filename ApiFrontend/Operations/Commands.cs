@@ -19,6 +19,9 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
 
     private const int MaxKeyLength = 255;
 
+    /// <summary>To tell the grain of the key that nobody is at it any more.</summary>
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
+
     /// <summary>Performs the request's command, or answers what it came to before.</summary>
     /// <param name="http">The request; its body has been bound.</param>
     /// <param name="perform">Performs it under the operation it is given.</param>
@@ -72,6 +75,7 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
         catch
         {
             // The outcome is unknown. A repeat may start at once; if even this fails, it starts when the lease has ended.
+            RequestTime.Extend(s_farewell);
             await calls.WriteAsync(grain, (g, token) => g.AbandonAsync(token), CancellationToken.None)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;

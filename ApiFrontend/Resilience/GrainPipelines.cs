@@ -1,5 +1,6 @@
 using Polly;
 using Polly.Retry;
+using Polly.Timeout;
 
 namespace Lms.ApiFrontend.Resilience;
 
@@ -13,7 +14,10 @@ internal static class GrainPipelines
     /// </remarks>
     public static ResiliencePipeline Build(ResilienceOptions options, TimeSpan timeout, TimeProvider clock)
     {
-        var pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }.AddTimeout(timeout);
+        var pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }.AddTimeout(new TimeoutStrategyOptions
+        {
+            TimeoutGenerator = _ => ValueTask.FromResult(RequestTime.Left(timeout, clock)),
+        });
         if (options.MaxRetries > 0)
         {
             pipeline.AddRetry(new RetryStrategyOptions

@@ -8,11 +8,11 @@ internal sealed class ResilienceOptions
 {
     public const string Section = "Lms:Resilience";
 
-    /// <summary>Everything a reading caller waits for, retries included. Default: 4 seconds.</summary>
+    /// <summary>All calls of a reading request together, retries included. Default: 4 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>Everything a writing caller waits for, retries included. Default: 5 seconds.</summary>
+    /// <summary>All calls of a writing request together, retries included. Default: 5 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

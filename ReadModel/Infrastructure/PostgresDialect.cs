@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Data.Common;
-using System.Text;
 using Lms.ReadModel.Authors;
 using Lms.ReadModel.Books;
 using Npgsql;
@@ -12,9 +10,6 @@ internal sealed class PostgresDialect : SqlDialect
     // Any numbers, as long as nothing else in the database locks by them.
     private const string Migrating = "7310001";
     private const string Indexing = "7310002";
-
-    private static readonly SearchValues<char> s_doubtful =
-        SearchValues.Create(['\0', .. Enumerable.Range(0xD800, 0x800).Select(number => (char)number)]);
 
     public override string TableNames => "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema()";
 
@@ -62,11 +57,6 @@ internal sealed class PostgresDialect : SqlDialect
         states.Contains(AuthorTable.Definition.State) ? $"SELECT pg_advisory_xact_lock({Indexing})"
         : states.Contains(BookTable.Definition.State) ? $"SELECT pg_advisory_xact_lock_shared({Indexing})"
         : null;
-
-    /// <summary>Neither NUL nor half a surrogate pair can be sent: a replacement stands for each, in rows and questions.</summary>
-    public override string Text(string text) => text.AsSpan().ContainsAny(s_doubtful)
-        ? string.Concat(text.EnumerateRunes().Select(rune => (rune.Value == 0 ? Rune.ReplacementChar : rune).ToString()))
-        : text;
 
     public override bool IsWorthRepeating(DbException exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };

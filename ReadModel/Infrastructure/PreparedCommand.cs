@@ -6,11 +6,9 @@ namespace Lms.ReadModel.Infrastructure;
 internal sealed class PreparedCommand : IAsyncDisposable
 {
     private readonly DbCommand command;
-    private readonly SqlDialect dialect;
 
-    public PreparedCommand(DbConnection connection, DbTransaction transaction, SqlDialect dialect, string sql, int parameters)
+    public PreparedCommand(DbConnection connection, DbTransaction transaction, string sql, int parameters)
     {
-        this.dialect = dialect;
         command = connection.CreateCommand();
         command.Transaction = transaction;
         command.CommandText = sql;
@@ -38,13 +36,13 @@ internal sealed class PreparedCommand : IAsyncDisposable
     /// Dates are day numbers, instants Unix milliseconds and booleans 0 or 1, so that differences, comparisons and
     /// sums are the same SQL in every database.
     /// </summary>
-    private object Stored(object? value) => value switch
+    private static object Stored(object? value) => value switch
     {
         null => DBNull.Value,
         DateOnly date => date.DayNumber,
         DateTimeOffset instant => instant.ToUnixTimeMilliseconds(),
         bool flag => flag ? 1 : 0,
-        string text => dialect.Text(text),
+        string text => StoredText.Of(text),
         _ => value,
     };
 }

@@ -76,7 +76,7 @@ internal sealed class ProjectionTable<TRow>(string state, string name, int schem
 
         return new Commands(columns, upsert, [.. children], [.. afterwards]);
 
-        PreparedCommand Prepared(string sql, int parameters) => new(connection, transaction, dialect, sql, parameters);
+        PreparedCommand Prepared(string sql, int parameters) => new(connection, transaction, sql, parameters);
     }
 
     private string Upsert(IReadOnlyList<Column<TRow>> columns) =>

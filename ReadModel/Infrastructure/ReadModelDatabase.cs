@@ -85,7 +85,7 @@ public sealed class ReadModelDatabase : IAsyncDisposable
     {
         await using var connection = await OpenAsync(cancellationToken);
         var command = new CommandDefinition(
-            sql, parameters is null ? null : new StoredParameters(parameters, Dialect), cancellationToken: cancellationToken);
+            sql, parameters is null ? null : new StoredParameters(parameters), cancellationToken: cancellationToken);
         await using var reader = await connection.ExecuteReaderAsync(command);
         while (await reader.ReadAsync(cancellationToken))
         {

@@ -26,9 +26,6 @@ internal abstract class SqlDialect
     /// <summary>Runs first in a transaction that writes rows of these states; null when nothing has to.</summary>
     public virtual string? LockFor(IReadOnlyCollection<string> states) => null;
 
-    /// <summary>The text as this database can store and compare it.</summary>
-    public virtual string Text(string text) => text;
-
     /// <summary>True when the database gave the transaction up for another one, and would accept it again.</summary>
     public virtual bool IsWorthRepeating(DbException exception) => false;
 }

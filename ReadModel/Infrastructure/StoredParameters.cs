@@ -5,7 +5,7 @@ using Dapper;
 namespace Lms.ReadModel.Infrastructure;
 
 /// <summary>The parameters of a question, with texts as the database has them.</summary>
-internal sealed class StoredParameters(object parameters, SqlDialect dialect) : SqlMapper.IDynamicParameters
+internal sealed class StoredParameters(object parameters) : SqlMapper.IDynamicParameters
 {
     public void AddParameters(IDbCommand command, SqlMapper.Identity identity)
     {
@@ -15,7 +15,7 @@ internal sealed class StoredParameters(object parameters, SqlDialect dialect) : 
         {
             if (parameter.Value is string text)
             {
-                parameter.Value = dialect.Text(text);
+                parameter.Value = StoredText.Of(text);
             }
         }
     }
