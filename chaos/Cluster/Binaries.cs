@@ -5,6 +5,9 @@ namespace Lms.Chaos.Cluster;
 /// <summary>Where the programs of silos and gateways are.</summary>
 internal static class Binaries
 {
+    /// <summary>The folder of those that were built with this program, which runs from one of its folders.</summary>
+    public static string Built => new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Parent!.Parent!.FullName;
+
     /// <summary>The library to start with <c>dotnet</c>.</summary>
     /// <param name="project">Silo or ApiFrontend.</param>
     /// <param name="folder">
@@ -13,9 +16,8 @@ internal static class Binaries
     public static string Library(string project, string? folder)
     {
         // This process runs from artifacts/bin/{project}/{configuration}.
-        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var configuration = here.Name;
-        var root = folder ?? here.Parent!.Parent!.FullName;
+        var configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var root = folder ?? Built;
         string[] candidates =
         [
             Path.Combine(root, project, configuration),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Lms.Chaos.Servers;
@@ -20,6 +21,19 @@ public abstract class LibraryProcess : ClusterProcess
 
     /// <summary>Programs that its next start uses; those that were built with this one when null.</summary>
     public string? Binaries { get; set; }
+
+    /// <summary>Of the program that runs, with the commit it was built from: what the process itself has in its memory.</summary>
+    public string Version
+    {
+        get
+        {
+            var program = $"/{Project}.dll";
+            var map = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{ProcessId}/maps"))
+                .FirstOrDefault(map => map.EndsWith(program, StringComparison.Ordinal))
+                ?? throw new ClusterException($"{Name} runs no {Project}.dll that is still where it was started from");
+            return FileVersionInfo.GetVersionInfo(map[map.IndexOf('/')..]).ProductVersion!;
+        }
+    }
 
     /// <summary>Environment variables of its next start; they win over all others.</summary>
     public Dictionary<string, string> Overrides { get; } = new(StringComparer.Ordinal);

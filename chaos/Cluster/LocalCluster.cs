@@ -100,10 +100,24 @@ public sealed class LocalCluster : IAsyncDisposable
     }
 
     /// <summary>Runs <c>Silo.dll</c> with a command, as the database's owner, and waits for its end.</summary>
-    public async Task<CommandOutcome> RunAsync(IReadOnlyList<string> command, CancellationToken cancellationToken = default)
+    public async Task<CommandOutcome> RunAsync(
+        IReadOnlyList<string> command, string? binaries = null, CancellationToken cancellationToken = default)
     {
         var silo = new Silo("command", _directory.Log("command"), _options, Connections(Owner), ports: null);
+        silo.Binaries = binaries ?? silo.Binaries;
         return await silo.RunAsync(command, cancellationToken);
+    }
+
+    /// <summary>Brings the schema to a release, as is done before the first of its silos starts.</summary>
+    /// <param name="binaries">The release; that of the cluster when null.</param>
+    public async Task MigrateAsync(string? binaries = null, CancellationToken cancellationToken = default)
+    {
+        string[] grant = _options.DatabaseRole is { } role ? ["--grant-to", role] : [];
+        var outcome = await RunAsync(["migrate", .. grant], binaries, cancellationToken);
+        if (outcome.ExitCode != 0)
+        {
+            throw new MigrationFailedException(outcome);
+        }
     }
 
     /// <summary>
@@ -140,7 +154,7 @@ public sealed class LocalCluster : IAsyncDisposable
         await MakeDatabaseAsync(cancellationToken);
         if (_options.Migrate)
         {
-            await MigrateAsync(cancellationToken);
+            await MigrateAsync(cancellationToken: cancellationToken);
         }
 
         await StartTogetherAsync(Enumerable.Range(0, _options.Silos).Select(_ => NewSilo()), cancellationToken);
@@ -188,16 +202,6 @@ public sealed class LocalCluster : IAsyncDisposable
         if (!await Postgres.HasAsync($"SELECT 1 FROM pg_database WHERE datname = '{Database}'", cancellationToken))
         {
             await Postgres.ExecuteAsync($"CREATE DATABASE {Database} OWNER {Owner}", cancellationToken);
-        }
-    }
-
-    private async Task MigrateAsync(CancellationToken cancellationToken)
-    {
-        string[] grant = _options.DatabaseRole is { } role ? ["--grant-to", role] : [];
-        var outcome = await RunAsync(["migrate", .. grant], cancellationToken);
-        if (outcome.ExitCode != 0)
-        {
-            throw new MigrationFailedException(outcome);
         }
     }
 
