@@ -18,7 +18,7 @@ try
     if (ClusterSettings.AreIn(builder.Configuration))
     {
         await using var gateway = builder.AddClusterGateway(isDemo).AddGateway().Build().UseGateway();
-        return await ServeAsync(gateway);
+        return await ServeAsync(gateway, ClusterSettings.Of(gateway.Configuration).InternalUrls);
     }
 
     var settings = EmbeddedSettings.Of(builder.Configuration, isDemo);
@@ -38,11 +38,12 @@ catch (DataDirectoryException exception)
     return ExitCodes.Refused;
 }
 
-static async Task<int> ServeAsync(WebApplication app)
+// Clients are told of the URLs that are for them.
+static async Task<int> ServeAsync(WebApplication app, string internalUrls = "")
 {
     WrongSettingException.ThrowIfAny(app.Services);
     await app.StartAsync();
-    foreach (var url in app.Urls)
+    foreach (var url in app.Urls.Except(internalUrls.Split(';'), StringComparer.OrdinalIgnoreCase))
     {
         Console.WriteLine($"Lms.Orleans listening on {url}");
     }

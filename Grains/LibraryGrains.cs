@@ -13,6 +13,7 @@ using Lms.ReadModel.Imports;
 using Lms.ReadModel.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
 
@@ -42,7 +43,9 @@ public static class LibraryGrains
         services.TryAddSingleton<SweepQueries>();
         services.TryAddSingleton<GenreQueries>();
         services.AddSingleton<Projector>();
-        services.AddHostedService(provider => provider.GetRequiredService<Projector>());
+
+        // Before the silo, so that it stops after it: what grains commit at the last moment is projected, too.
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(provider => provider.GetRequiredService<Projector>()));
         services.AddSingleton<WriteFence>();
         services.TryAddSingleton<IChanges, NoChanges>();
         services.AddSingleton<GrainServices>();

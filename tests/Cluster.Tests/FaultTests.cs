@@ -137,6 +137,42 @@ public sealed class FaultTests(FaultCluster fixture) : IClassFixture<FaultCluste
     }
 
     [Fact]
+    public async Task Changes_are_told_at_every_gateway_and_go_on_when_a_silo_is_killed()
+    {
+        using var writer = await Librarian.SignInAsync(fixture.Cluster.Urls[0]);
+        using var listener = await Librarian.SignInAsync(fixture.Cluster.Urls[1]);
+        await using var changes = listener.ChangesAsync().GetAsyncEnumerator(Cancellation);
+        await UntilAsync(changes, "\"live\":true");
+
+        await writer.WriteAsync("told before the end");
+        await UntilAsync(changes, "told before the end");
+        await fixture.Victim.KillAsync();
+
+        // What is told while the feed is being mended may be lost; it says so, and then goes on.
+        var heard = UntilAsync(changes, "told after the end");
+        for (var number = 0; !heard.IsCompleted; number++)
+        {
+            await writer.WriteAsync($"told after the end {number}");
+            await Task.Delay(500, Cancellation);
+        }
+
+        await heard;
+
+        static async Task UntilAsync(IAsyncEnumerator<string> lines, string text)
+        {
+            while (await lines.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(45), Cancellation))
+            {
+                if (lines.Current.Contains(text, StringComparison.Ordinal))
+                {
+                    return;
+                }
+            }
+
+            Assert.Fail($"The feed ended before '{text}'.");
+        }
+    }
+
+    [Fact]
     public async Task Silos_need_no_right_to_make_tables()
     {
         await using var source = NpgsqlDataSource.Create(fixture.Cluster.Postgres.ConnectionString("lms", "lms"));

@@ -58,28 +58,19 @@ public sealed class MembershipTests : IAsyncLifetime
     public async Task A_silo_that_has_lost_the_table_and_all_others_refuses_writes_until_it_finds_them()
     {
         await using var load = await LoadUnder.StartAsync(Cluster);
-        using var librarian = new HttpClient { BaseAddress = Cluster.Urls[0] };
-        librarian.DefaultRequestHeaders.Authorization = new(
-            "Bearer", await SignIn.TokenAsync(librarian, DemoLibrary.Librarian, DemoLibrary.LibrarianPassword, Cancellation));
-        Assert.Equal(HttpStatusCode.Created, await WriteAsync(librarian));
+        using var librarian = await Librarian.SignInAsync(Cluster.Urls[0]);
+        Assert.Equal(HttpStatusCode.Created, await librarian.WriteAsync());
 
         await Cluster.Membership.KillAsync();
         await Cluster.Silos[1].KillAsync();
 
         // It cannot know that it is not the one that was cut off. Five seconds, and as long as a write may take.
         await Task.Delay(TimeSpan.FromSeconds(11), Cancellation);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, await WriteAsync(librarian));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await librarian.WriteAsync());
 
         await Cluster.Membership.StartAsync(Cancellation);
-        await Poll.UntilAsync(async () => await WriteAsync(librarian) == HttpStatusCode.Created, "genres are written again", TimeSpan.FromSeconds(20));
+        await Poll.UntilAsync(async () => await librarian.WriteAsync() == HttpStatusCode.Created, "genres are written again", TimeSpan.FromSeconds(20));
         var result = await LoadUnder.EndsWellAsync(load, TimeSpan.FromSeconds(2));
         Assert.All(result.Failures, failure => Assert.Equal("status 503", failure.Kind));
-    }
-
-    private static async Task<HttpStatusCode> WriteAsync(HttpClient librarian)
-    {
-        using var content = new StringContent($$"""{"name":"{{Guid.NewGuid():N}}"}""", null, "application/json");
-        using var answer = await librarian.PostAsync(new Uri("/api/genres", UriKind.Relative), content, Cancellation);
-        return answer.StatusCode;
     }
 }

@@ -74,6 +74,8 @@ internal sealed class TestCluster : IAsyncDisposable
         _directory.Delete(recursive: true);
     }
 
+    public IEnumerable<string> SiloNames => _cluster.Silos.Select(silo => silo.Name);
+
     /// <summary>The name of the silo where a grain is active; null where it is not.</summary>
     public string? SiloOf(IAddressable grain) => _cluster.TryGetGrainContext(grain.GetGrainId(), out var context)
         ? _cluster.Silos.Single(silo => silo.SiloAddress.Equals(context.Address.SiloAddress)).Name

@@ -52,6 +52,28 @@ public sealed class ProjectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_waits_when_a_silo_stops_is_in_the_lists_when_it_has_stopped()
+    {
+        await using (var other = new SqliteConnection($"Data Source={_cluster.ReadModelFile}"))
+        {
+            await other.OpenAsync(Token);
+            await using var transaction = await other.BeginTransactionAsync(Token);
+            await using var write = other.CreateCommand();
+            write.CommandText = "DELETE FROM authors";
+            await write.ExecuteNonQueryAsync(Token);
+
+            // Answered, although nobody else can write now.
+            await _cluster.Grains.Author(Any.AuthorNumber).CreateAsync(new(Any.Operation, "Ana", "Bio", null), Token);
+            var stopping = _cluster.StopSiloAsync(_cluster.SiloNames.Single());
+            Assert.Empty(await ColumnAsync("SELECT name FROM authors"));
+            await transaction.RollbackAsync(Token);
+            await stopping;
+        }
+
+        Assert.Equal(["Ana"], await ColumnAsync("SELECT name FROM authors"));
+    }
+
+    [Fact]
     public async Task Rows_that_can_be_written_do_not_wait_for_one_that_cannot()
     {
         await ExecuteAsync("ALTER TABLE authors RENAME TO hidden");
