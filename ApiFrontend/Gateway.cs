@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using Lms.ApiFrontend.Books;
 using Lms.ApiFrontend.Changes;
+using Lms.ApiFrontend.Cluster;
 using Lms.ApiFrontend.Errors;
 using Lms.ApiFrontend.Http;
 using Lms.ApiFrontend.Lendings;
@@ -92,6 +93,11 @@ internal static class Gateway
 
     public static WebApplication UseGateway(this WebApplication app)
     {
+        if (app.Services.GetService<Drain>() is { } drain)
+        {
+            app.Use(drain.UseAsync);
+        }
+
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UseExceptionHandler();

@@ -8,6 +8,8 @@ using Lms.ReadModel.Infrastructure;
 using Lms.ServiceDefaults;
 using Lms.Silo;
 using Lms.Silo.Cluster;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
 using StackExchange.Redis;
@@ -23,6 +25,7 @@ internal static class ClusterGateway
         var settings = ClusterSettings.Of(builder.Configuration);
         var services = builder.Services;
         builder.WebHost.UseUrls($"{GatewaySettings.UrlsOf(builder.Configuration)};{settings.InternalUrls}");
+        services.AddDrain(settings.InternalUrls);
         services.AddSingleton(new MasterKey(ClusterSettings.MasterKeyOf(builder.Configuration)));
         services.AddSingleton(_ => NpgsqlDataSource.Create(settings.Postgres));
         services.AddSingleton(provider => ReadModelDatabase.Postgres(provider.GetRequiredService<NpgsqlDataSource>()));
@@ -39,6 +42,17 @@ internal static class ClusterGateway
         services.AddSingleton<Administration>();
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<Preparation>(provider, new Demo(isDemo)));
         return builder;
+    }
+
+    private static void AddDrain(this IServiceCollection services, string internalUrls)
+    {
+        int[] internalPorts = [.. internalUrls.Split(';').Select(url => BindingAddress.Parse(url).Port)];
+        services.AddOptions<DrainOptions>().BindConfiguration(DrainOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DrainOptions>, DrainOptionsValidator>();
+        services.AddSingleton<Drain>();
+        services.AddHostedService(provider => provider.GetRequiredService<Drain>());
+        services.AddSingleton<IConnectionListenerFactory>(
+            provider => ActivatorUtilities.CreateInstance<Drain.Listeners>(provider, (IReadOnlyList<int>)internalPorts));
     }
 
     private static IHost BuildClient(IServiceProvider outer, ClusterSettings settings)

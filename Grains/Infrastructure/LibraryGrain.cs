@@ -67,7 +67,7 @@ internal abstract class LibraryGrain<TState>(IPersistentState<TState> storage, G
         if (Project(long.Parse(storage.Etag!, CultureInfo.InvariantCulture)) is { } projection)
         {
             services.Changes.Publish(projection, State.ChangedAt ?? Now);
-            var projected = services.Projector.ProjectAsync(projection);
+            var projected = services.Projector.ProjectAsync(projection, IsListed);
             if (IsListed || services.Projector.IsBehind)
             {
                 await projected;

@@ -16,18 +16,21 @@ internal sealed partial class Projector : BackgroundService
     /// <summary>How long a command waits to be seen in lists.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    private const int MaxBatch = 500;
+    /// <summary>Few, for who is next waits for all of them.</summary>
+    private const int MaxBatch = 100;
 
     /// <summary>With so many rows waiting, those wait too who need not: nobody writes faster than rows are shown.</summary>
     private const int Behind = 1000;
 
-    private readonly Channel<(Projection Row, TaskCompletionSource Done)> _queue =
-        Channel.CreateBounded<(Projection, TaskCompletionSource)>(
-            new BoundedChannelOptions(20_000) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+    private const int MaxWaiting = 20_000;
+
+    private readonly Channel<Waiting> _queue = Channel.CreateUnboundedPrioritized(
+        new UnboundedPrioritizedChannelOptions<Waiting> { SingleReader = true, Comparer = Comparer<Waiting>.Create(Waiting.Compare) });
 
     private readonly ReadModelWriter _writer;
     private readonly ILogger<Projector> _logger;
     private readonly Counter<long> _failed;
+    private long _number;
 
     public Projector(ReadModelWriter writer, IMeterFactory meters, ILogger<Projector> logger)
     {
@@ -45,10 +48,13 @@ internal sealed partial class Projector : BackgroundService
 
     private int _missed;
 
-    public async Task ProjectAsync(Projection row)
+    /// <param name="row">What the state looks like now.</param>
+    /// <param name="isListed">Somebody may look at once: it goes before those of which that is not so.</param>
+    public async Task ProjectAsync(Projection row, bool isListed)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_queue.Writer.TryWrite((row, done)))
+        var waiting = new Waiting(row, done, isListed, Interlocked.Increment(ref _number));
+        if (_queue.Reader.Count >= MaxWaiting || !_queue.Writer.TryWrite(waiting))
         {
             Missed(1);
             return;
@@ -72,7 +78,7 @@ internal sealed partial class Projector : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var batch = new List<(Projection Row, TaskCompletionSource Done)>(MaxBatch);
+        var batch = new List<Waiting>(MaxBatch);
         await foreach (var first in _queue.Reader.ReadAllAsync(stoppingToken))
         {
             batch.Add(first);
@@ -86,7 +92,7 @@ internal sealed partial class Projector : BackgroundService
         }
     }
 
-    private async Task ApplyAsync(List<(Projection Row, TaskCompletionSource Done)> batch, CancellationToken cancellationToken)
+    private async Task ApplyAsync(List<Waiting> batch, CancellationToken cancellationToken)
     {
         try
         {
@@ -116,6 +122,13 @@ internal sealed partial class Projector : BackgroundService
     {
         _failed.Add(rows);
         Interlocked.Exchange(ref _missed, 1);
+    }
+
+    private readonly record struct Waiting(Projection Row, TaskCompletionSource Done, bool IsListed, long Number)
+    {
+        public static int Compare(Waiting one, Waiting other) => one.IsListed == other.IsListed
+            ? one.Number.CompareTo(other.Number)
+            : one.IsListed ? -1 : 1;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The row of {Key} missed the read model; the reconciler will repair it")]

@@ -54,11 +54,12 @@ internal static class ClusterSilo
         silo.Configure<RedisClusteringOptions>(options => options.ConfigurationOptions = new());
         silo.Configure<ClusterMembershipOptions>(options =>
         {
-            // The shortest that bore a machine whose cores were all taken: docs/cluster.md has the measurements.
+            // The shortest that bore a machine whose cores were all taken: docs/cluster.md has the measurements. A silo that has
+            // just started compiles what it is asked for first, and may not answer for a second.
             options.ProbeTimeout = TimeSpan.FromMilliseconds(500);
-            options.MinProbeTimeout = TimeSpan.FromMilliseconds(250);
+            options.MinProbeTimeout = TimeSpan.FromMilliseconds(500);
             options.MaxProbeTimeout = TimeSpan.FromSeconds(1);
-            options.NumMissedProbesLimit = 3;
+            options.NumMissedProbesLimit = 4;
             options.NumVotesForDeathDeclaration = 2;
             options.EnableIndirectProbes = true;
 

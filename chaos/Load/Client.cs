@@ -10,6 +10,9 @@ internal sealed class Client(IReadOnlyList<Uri> urls) : IDisposable
     {
         AllowAutoRedirect = false,
         ConnectTimeout = TimeSpan.FromSeconds(2),
+
+        // Shorter than a gateway that ends leaves them open: docs/cluster.md.
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(2),
         UseCookies = false,
         UseProxy = false,
     })

@@ -3,6 +3,7 @@ using Lms.Chaos.Cluster;
 namespace Lms.Cluster.Tests;
 
 /// <summary>A service with silos of its own: what happens to it when they are gone, and to the others.</summary>
+[Collection(nameof(Alone))]
 public sealed class PoolTests
 {
     private static readonly string[] s_desk = ["lendings", "readers", "users"];

@@ -4,6 +4,7 @@ using Lms.Grains.Abstractions.Authors;
 using Lms.Grains.Abstractions.Lendings;
 using Lms.Grains.Authors;
 using Lms.Grains.Infrastructure;
+using Lms.ReadModel.Authors;
 using Lms.ReadModel.Infrastructure;
 using Microsoft.Data.Sqlite;
 
@@ -71,6 +72,42 @@ public sealed class ProjectionTests : IAsyncLifetime
         }
 
         Assert.Equal(["Ana"], await ColumnAsync("SELECT name FROM authors"));
+    }
+
+    [Fact]
+    public async Task Who_may_look_at_once_waits_for_no_import()
+    {
+        var projector = _cluster.Service<Projector>();
+        List<Task> projected;
+        await using (var other = new SqliteConnection($"Data Source={_cluster.ReadModelFile}"))
+        {
+            await other.OpenAsync(Token);
+            await using var transaction = await other.BeginTransactionAsync(Token);
+            projected = [.. Enumerable.Range(1, 1_000).Select(number => projector.ProjectAsync(Row(number), isListed: false))];
+            projected.Add(projector.ProjectAsync(Row(5_000), isListed: true));
+            await transaction.RollbackAsync(Token);
+        }
+
+        await Task.WhenAll(projected);
+        const string Written = "SELECT grain_key FROM authors ORDER BY rowid";
+        while ((await ColumnAsync(Written)).Count < projected.Count)
+        {
+            await Task.Delay(20, Token);
+        }
+
+        // Only the batch that was on its way came before, and what shares one with it.
+        Assert.InRange((await ColumnAsync(Written)).IndexOf("author:5000"), 0, 200);
+
+        static AuthorRow Row(int number) => new()
+        {
+            Key = string.Create(CultureInfo.InvariantCulture, $"author:{number}"),
+            RowVersion = 1,
+            Number = number,
+            Name = "Ana",
+            NameFolded = "ana",
+            Bio = "Bio",
+            Version = 0,
+        };
     }
 
     [Fact]

@@ -1,0 +1,133 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace Lms.ApiFrontend.Cluster;
+
+/// <summary>
+/// The end of a gateway that nobody notices. First clients can no longer connect, so that they go to another gateway; those that
+/// are connected are answered, and asked to close. Only then the server stops, which closes connections whatever comes in on them.
+/// Operators can connect until then.
+/// </summary>
+internal sealed class Drain(IHostApplicationLifetime lifetime, IOptions<DrainOptions> options) : IHostedLifecycleService
+{
+    private readonly Lock _lock = new();
+    private readonly List<IConnectionListener> _listeners = [];
+    private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _open;
+    private bool _isClosed;
+
+    /// <summary>Asks the client to close, from the moment on when the gateway is to end.</summary>
+    public Task UseAsync(HttpContext http, RequestDelegate next)
+    {
+        // HTTP/2 has its own way of saying so, and the server uses it.
+        if (HttpProtocol.IsHttp11(http.Request.Protocol))
+        {
+            http.Response.OnStarting(() =>
+            {
+                if (lifetime.ApplicationStopping.IsCancellationRequested)
+                {
+                    http.Response.Headers.Connection = "close";
+                }
+
+                return Task.CompletedTask;
+            });
+        }
+
+        return next(http);
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        foreach (var listener in _listeners)
+        {
+            await listener.UnbindAsync(cancellationToken);
+        }
+
+        lock (_lock)
+        {
+            _isClosed = true;
+            EndIfEmpty();
+        }
+
+        // Suppressed: the time is up, or the host has no more of it, and the server closes what is left.
+        await _empty.Task.WaitAsync(options.Value.Longest, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private Watched Watch(IConnectionListener listener)
+    {
+        _listeners.Add(listener);
+        return new Watched(this, listener);
+    }
+
+    private void Opened(ConnectionContext connection)
+    {
+        lock (_lock)
+        {
+            _open++;
+        }
+
+        connection.ConnectionClosed.Register(() =>
+        {
+            lock (_lock)
+            {
+                _open--;
+                EndIfEmpty();
+            }
+        });
+    }
+
+    private void EndIfEmpty()
+    {
+        if (_isClosed && _open == 0)
+        {
+            _empty.TrySetResult();
+        }
+    }
+
+    /// <summary>Sockets as ever; the drain knows those that are for clients.</summary>
+    public sealed class Listeners(Drain drain, IOptions<SocketTransportOptions> options, ILoggerFactory loggers, IReadOnlyList<int> internalPorts)
+        : IConnectionListenerFactory, IConnectionListenerFactorySelector
+    {
+        private readonly SocketTransportFactory _sockets = new(options, loggers);
+
+        public bool CanBind(EndPoint endpoint) => _sockets.CanBind(endpoint);
+
+        public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+        {
+            var listener = await _sockets.BindAsync(endpoint, cancellationToken);
+            return endpoint is IPEndPoint { Port: var port } && internalPorts.Contains(port) ? listener : drain.Watch(listener);
+        }
+    }
+
+    private sealed class Watched(Drain drain, IConnectionListener listener) : IConnectionListener
+    {
+        public EndPoint EndPoint => listener.EndPoint;
+
+        public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+        {
+            var connection = await listener.AcceptAsync(cancellationToken);
+            if (connection is not null)
+            {
+                drain.Opened(connection);
+            }
+
+            return connection;
+        }
+
+        public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => listener.UnbindAsync(cancellationToken);
+
+        public ValueTask DisposeAsync() => listener.DisposeAsync();
+    }
+}
