@@ -10,15 +10,15 @@ namespace Lms.ApiFrontend.Cluster;
 /// are connected are answered, and asked to close. Only then the server stops, which closes connections whatever comes in on them.
 /// Operators can connect until then.
 /// </summary>
-internal sealed class Drain(IHostApplicationLifetime lifetime, IOptions<DrainOptions> options) : IHostedLifecycleService
+internal sealed class Drain(IOptions<DrainOptions> options) : IHostedLifecycleService
 {
     private readonly Lock _lock = new();
     private readonly List<IConnectionListener> _listeners = [];
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _open;
-    private bool _isClosed;
+    private volatile bool _isClosed;
 
-    /// <summary>Asks the client to close, from the moment on when the gateway is to end.</summary>
+    /// <summary>Asks the client to close, as soon as it would not come back here.</summary>
     public Task UseAsync(HttpContext http, RequestDelegate next)
     {
         // HTTP/2 has its own way of saying so, and the server uses it.
@@ -26,7 +26,7 @@ internal sealed class Drain(IHostApplicationLifetime lifetime, IOptions<DrainOpt
         {
             http.Response.OnStarting(() =>
             {
-                if (lifetime.ApplicationStopping.IsCancellationRequested)
+                if (_isClosed)
                 {
                     http.Response.Headers.Connection = "close";
                 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Npgsql;
 
 namespace Lms.Cluster.Tests;
@@ -54,6 +55,40 @@ public sealed class FaultTests(FaultCluster fixture) : IClassFixture<FaultCluste
         await fixture.Cluster.Gateways[1].StopAsync();
 
         await LoadUnder.NobodyNoticesAsync(load, TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_is_asked_to_end_refuses_new_clients_and_answers_those_that_are_connected()
+    {
+        var gateway = fixture.Cluster.Gateways[1];
+        using var connected = new HttpClient { BaseAddress = new(gateway.Url) };
+        using var before = await connected.GetAsync("/status.json", Cancellation);
+
+        var stopping = gateway.StopAsync();
+        await Poll.UntilAsync(() => RefusesAsync(gateway.Url), "new clients are refused", TimeSpan.FromSeconds(5));
+        var refusesOperators = await RefusesAsync(gateway.InternalUrl);
+        using var after = await connected.GetAsync("/status.json", Cancellation);
+        await stopping;
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (before.StatusCode, after.StatusCode));
+        Assert.NotEqual(true, before.Headers.ConnectionClose);
+        Assert.Equal(true, after.Headers.ConnectionClose);
+        Assert.False(refusesOperators);
+
+        static async Task<bool> RefusesAsync(string url)
+        {
+            using var stranger = new HttpClient();
+            try
+            {
+                using var answer = await stranger.GetAsync(new Uri(new Uri(url), "/health/live"), Cancellation);
+                return false;
+            }
+            catch (HttpRequestException fault)
+            {
+                // Who comes in the very moment has connected, and is cut off.
+                return fault.HttpRequestError == HttpRequestError.ConnectionError;
+            }
+        }
     }
 
     [Fact]

@@ -27,6 +27,9 @@ internal static class PreviousRelease
         return $"{version[..version.IndexOf('<', StringComparison.Ordinal)]}+{Commit}";
     }
 
+    /// <summary>A version without its commit: every commit has another.</summary>
+    public static string Number(string version) => version.Split('+')[0];
+
     /// <summary>A file as the release had it.</summary>
     public static async Task<string> ReadAsync(string path)
     {
