@@ -15,6 +15,9 @@ internal sealed record Call(string Operation, HttpMethod Method, string Path)
     /// <summary>Of a write: whoever repeats it does it once.</summary>
     public string? Key { get; init; }
 
+    /// <summary>It was sent before, and nobody knows what became of it.</summary>
+    public bool IsRepeat { get; init; }
+
     /// <summary>What is remembered of the answer.</summary>
     public Action<Answer> Settle { get; init; } = _ => { };
 

@@ -79,7 +79,8 @@ public sealed record FailureKind(string Operation, string Kind, int Count, doubl
 /// <summary>One request that failed.</summary>
 /// <param name="At">Its intended instant.</param>
 /// <param name="After">How long until it had failed, in milliseconds.</param>
-public sealed record FailedRequest(double At, double After, string Operation, string Kind, string Url, string Detail);
+/// <param name="IsRepeat">It had been sent before with its key, and nobody knew what became of it.</param>
+public sealed record FailedRequest(double At, double After, string Operation, string Kind, string Url, string Detail, bool IsRepeat);
 
 /// <summary>What became of writes.</summary>
 public sealed record WriteResult

@@ -28,7 +28,13 @@ internal sealed class Samples
             if (outcome == Outcome.Failed && _failed.Count < MaxFailedRequests)
             {
                 _failed.Add(new(
-                    Seconds(at), Math.Round(latency.TotalMilliseconds, 3), call.Operation, answer.Kind, url?.ToString() ?? "", answer.Detail));
+                    Seconds(at),
+                    Math.Round(latency.TotalMilliseconds, 3),
+                    call.Operation,
+                    answer.Kind,
+                    url?.ToString() ?? "",
+                    answer.Detail,
+                    call.IsRepeat));
             }
         }
     }

@@ -74,7 +74,7 @@ internal sealed class Workload(
         }
 
         Interlocked.Increment(ref _repeated);
-        return first.Call;
+        return first.Call with { IsRepeat = true };
     }
 
     private Call? Desk()

@@ -100,7 +100,12 @@ public sealed class FaultTests(FaultCluster fixture) : IClassFixture<FaultCluste
         await gateway.KillAsync();
 
         var result = await LoadUnder.EndsWellAsync(load, TimeSpan.FromSeconds(4));
-        Assert.All(result.FailedRequests, request => Assert.Equal(("connection lost", gateway.Url), (request.Kind, request.Url.TrimEnd('/'))));
+
+        // What was on its way may be sent again with its key. The other gateway waits for the one that began it, which may live as
+        // far as it knows, for ten seconds; who asks meanwhile is told to ask again.
+        var (repeats, lost) = (result.FailedRequests.Where(request => request.IsRepeat), result.FailedRequests.Where(request => !request.IsRepeat));
+        Assert.All(repeats, request => Assert.Equal("status 503", request.Kind));
+        Assert.All(lost, request => Assert.Equal(("connection lost", gateway.Url), (request.Kind, request.Url.TrimEnd('/'))));
         Assert.InRange(result.Failed, 0, 50);
     }
 
@@ -153,7 +158,8 @@ public sealed class FaultTests(FaultCluster fixture) : IClassFixture<FaultCluste
         await Task.Delay(TimeSpan.FromSeconds(4), Cancellation);
         await fixture.Cluster.Postgres.StartAsync(Cancellation);
 
-        var result = await LoadUnder.EndsWellAsync(load, TimeSpan.FromSeconds(5));
+        // What was begun before, and could not be abandoned, can be begun again ten seconds later.
+        var result = await LoadUnder.EndsWellAsync(load, TimeSpan.FromSeconds(9));
         Assert.All(result.PerSecond.TakeLast(2), second => Assert.Equal(0, second.Failed));
         Assert.All(result.Failures, failure => Assert.Equal("status 503", failure.Kind));
     }
@@ -168,7 +174,7 @@ public sealed class FaultTests(FaultCluster fixture) : IClassFixture<FaultCluste
         await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
         await fixture.Cluster.Postgres.StartAsync(Cancellation);
 
-        var result = await LoadUnder.EndsWellAsync(load, TimeSpan.FromSeconds(6));
+        var result = await LoadUnder.EndsWellAsync(load, TimeSpan.FromSeconds(10));
         Assert.All(result.PerSecond.TakeLast(2), second => Assert.Equal(0, second.Failed));
     }
 
