@@ -19,8 +19,8 @@ internal static class UnderLoad
                 await cluster.RollAsync(cancellationToken: cancellationToken);
                 await Task.Delay(2_000, cancellationToken);
                 var result = await load.FinishAsync();
-                Report.Say($"rolling restart {round + 1}: {result.Requests} requests in {result.Seconds:0} s, {result.Failed} failed, {result.Retried} connections refused and tried at the other gateway; p99 {result.Latency.P99:0} ms, slowest {result.Latency.Max:0} ms; {result.Writes.Acknowledged} writes acknowledged, {result.Writes.Lost.Count} lost; load average {Report.LoadAverage}");
-                perRound.Add(new { result.Requests, result.Failed, result.Retried, result.Latency, acknowledged = result.Writes.Acknowledged, lost = result.Writes.Lost.Count, result.Failures });
+                Report.Say($"rolling restart {round + 1}: {result.Requests} requests in {result.Seconds:0} s, {result.Failed} failed, {result.Retried} connections refused and tried at the other gateway; p99 {result.Latency.P99:0} ms, slowest {result.Latency.Max:0} ms; {result.Writes.Acknowledged} writes acknowledged, {result.Writes.Lost.Count} lost, {result.Writes.StaleReads.Count} reads of an older version; load average {Report.LoadAverage}");
+                perRound.Add(new { result.Requests, result.Failed, result.Retried, result.Latency, acknowledged = result.Writes.Acknowledged, lost = result.Writes.Lost.Count, staleReads = result.Writes.StaleReads.Count, result.Failures });
                 Judge(result, report);
             }
 
