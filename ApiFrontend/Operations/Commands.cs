@@ -49,7 +49,8 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
 
         var grain = grains.Operation(user, key);
         var cancellationToken = http.RequestAborted;
-        var progress = await BeginAsync(grain, await FingerprintAsync(http), cancellationToken);
+        var (fingerprint, attempt) = (await FingerprintAsync(http), Guid.NewGuid());
+        var progress = await BeginAsync(grain, fingerprint, attempt, cancellationToken);
         if (progress.Stage == OperationStage.Mismatch)
         {
             return Problems.Problem(
@@ -64,9 +65,13 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
         Result<T> result;
         try
         {
-            result = await perform(new(
-                Operation.Of(user, key),
-                identity => calls.WriteAsync(grain, (g, token) => g.ReserveAsync(identity, token), cancellationToken)));
+            await using (new Lease(calls, grain, fingerprint, attempt, clock))
+            {
+                result = await perform(new(
+                    Operation.Of(user, key),
+                    identity => calls.WriteAsync(grain, (g, token) => g.ReserveAsync(identity, token), cancellationToken)));
+            }
+
             var done = result.IsAccepted
                 ? new OperationOutcome(identify(result.Value), Rejection: null)
                 : new OperationOutcome(Identity: null, result.Rejection);
@@ -86,10 +91,9 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
 
     // A second request with the key waits for the first one, as long as a write may take.
     private async Task<OperationProgress> BeginAsync(
-        IOperationGrain grain, string fingerprint, CancellationToken cancellationToken)
+        IOperationGrain grain, string fingerprint, Guid attempt, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        var attempt = Guid.NewGuid();
         while (true)
         {
             var progress = await calls.WriteAsync(
@@ -152,6 +156,35 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
         var bytes = Encoding.UTF8.GetBytes(text);
         hash.AppendData(BitConverter.GetBytes(bytes.Length));
         hash.AppendData(bytes);
+    }
+}
+
+/// <summary>The key of an operation, kept for as long as somebody performs it.</summary>
+internal sealed class Lease : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _over = new();
+    private readonly Task _renewals;
+
+    public Lease(GrainCalls calls, IOperationGrain grain, string fingerprint, Guid attempt, TimeProvider clock) =>
+        _renewals = RenewAsync(calls, grain, fingerprint, attempt, clock);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _over.CancelAsync();
+
+        // A renewal that failed costs the key, at most, and operations bear to be performed twice.
+        await _renewals.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _over.Dispose();
+    }
+
+    private async Task RenewAsync(
+        GrainCalls calls, IOperationGrain grain, string fingerprint, Guid attempt, TimeProvider clock)
+    {
+        while (true)
+        {
+            await Task.Delay(OperationGrains.Lease / 3, clock, _over.Token);
+            await calls.WriteAsync(grain, (g, token) => g.BeginAsync(fingerprint, attempt, token), _over.Token);
+        }
     }
 }
 

@@ -8,7 +8,10 @@ namespace Lms.Grains.Abstractions.Operations;
 [Alias("lms.operation-grain")]
 public interface IOperationGrain : IGrainWithStringKey
 {
-    /// <summary>Starts the operation, or tells what became of it.</summary>
+    /// <summary>
+    /// Starts the operation, or tells what became of it. Whoever starts it has the key for <see cref="OperationGrains.Lease"/>,
+    /// and keeps it by asking again before that is over.
+    /// </summary>
     /// <param name="fingerprint">Of method, route and content: another one under the same key is a misuse.</param>
     /// <param name="attempt">Which request asks: one whose answer was lost may ask again and is not told to wait for itself.</param>
     /// <param name="cancellationToken">Honoured before the write.</param>
@@ -61,6 +64,12 @@ public sealed record OperationOutcome(string? Identity, Rejection? Rejection);
 public static class OperationGrains
 {
     public const string Prefix = "op:";
+
+    /// <summary>
+    /// After this time without a sign of the request that began an operation it is taken for dead, and another may perform the
+    /// operation. So much shorter than the time of a write that a repeat still has time to.
+    /// </summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
 
     extension(IGrainFactory grains)
     {

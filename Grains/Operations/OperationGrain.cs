@@ -26,9 +26,6 @@ internal static class OperationRules
 {
     public static readonly TimeSpan RememberedFor = TimeSpan.FromHours(24);
 
-    /// <summary>Longer than any request may take; after it the gateway that began the operation is taken for dead.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
-
     public static (OperationProgress Progress, OperationState Next) Begin(
         OperationState state, string fingerprint, Guid attempt, DateTimeOffset now)
     {
@@ -38,7 +35,7 @@ internal static class OperationRules
             {
                 Fingerprint = fingerprint,
                 Attempt = attempt,
-                RunningUntil = now + Lease,
+                RunningUntil = now + OperationGrains.Lease,
                 CreatedAt = now,
             });
         }
@@ -58,7 +55,7 @@ internal static class OperationRules
             : (new(OperationStage.Started), state with
             {
                 Attempt = attempt,
-                RunningUntil = now + Lease,
+                RunningUntil = now + OperationGrains.Lease,
             });
     }
 }

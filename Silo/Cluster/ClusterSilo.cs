@@ -18,6 +18,7 @@ internal static class ClusterSilo
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
         silo.ConfigureEndpoints(settings.Address, settings.SiloPort, settings.GatewayPort);
         silo.AddMembership(redis);
+        silo.AddDirectory();
         silo.AddPools(settings.Pools);
         silo.Configure<SiloMessagingOptions>(options =>
         {
@@ -83,6 +84,18 @@ internal static class ClusterSilo
         services.Guard();
         services.AddHostedService<ConnectionWatcher>();
         services.AddHostedService<MembershipKeeper>();
+    }
+
+    /// <summary>One activation of a grain, also while members come and go: docs/decisions/0007.</summary>
+    private static void AddDirectory(this ISiloBuilder silo)
+    {
+#pragma warning disable ORLEANSEXP003 // experimental; measured in docs/cluster.md
+        silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+
+        // A silo that is declared dead may live on, and by default nobody is given its grains for half a minute. Here it is fenced:
+        // storage refuses what it writes late, and it ends when it learns of its death.
+        silo.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero);
     }
 
     private static void Guard(this IServiceCollection services)

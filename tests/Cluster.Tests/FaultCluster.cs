@@ -4,10 +4,12 @@ using Lms.Chaos.Load;
 namespace Lms.Cluster.Tests;
 
 /// <summary>One cluster, in which a test breaks something and which is whole again for the next.</summary>
-public sealed class FaultCluster : IAsyncLifetime
+public class FaultCluster : IAsyncLifetime
 {
     private readonly string _folder = Clusters.NewFolder();
     private LocalCluster? _cluster;
+
+    internal virtual ClusterOptions Options => new() { Directory = _folder, Silos = 3, Demo = true };
 
     public LocalCluster Cluster => _cluster ?? throw new InvalidOperationException("The cluster has not started.");
 
@@ -16,10 +18,11 @@ public sealed class FaultCluster : IAsyncLifetime
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() =>
-        _cluster = await Clusters.StartAsync(new() { Directory = _folder, Silos = 3, Demo = true });
+        _cluster = await Clusters.StartAsync(Options);
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (_cluster is not null)
         {
             await _cluster.DisposeAsync();

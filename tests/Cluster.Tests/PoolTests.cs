@@ -2,78 +2,73 @@ using Lms.Chaos.Cluster;
 
 namespace Lms.Cluster.Tests;
 
-/// <summary>A service with silos of its own: what happens to it when they are gone, and to the others.</summary>
+/// <summary>Services with silos of their own: what happens to them when those are gone, and to the others.</summary>
 [Collection(nameof(Alone))]
-public sealed class PoolTests
+public sealed class PoolTests(PoolCluster fixture) : IClassFixture<PoolCluster>, IAsyncLifetime
 {
-    private static readonly string[] s_desk = ["lendings", "readers", "users"];
-    private static readonly string[] s_catalogue = ["authors", "books", "copies", "genres"];
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => await fixture.MendAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task The_silos_of_others_take_the_place_of_a_pool_that_is_empty()
     {
-        var folder = Clusters.NewFolder();
-        await using (var cluster = await StartAsync(folder, strict: []))
-        {
-            await using var load = await LoadUnder.StartAsync(cluster);
-            Assert.Empty(await ElsewhereAsync(cluster));
+        await using var load = await fixture.StartLoadAsync();
+        Assert.Empty(await OutsideAsync("book", PoolCluster.Books));
 
-            await cluster.Silos[^1].KillAsync();
+        await fixture.Cluster[PoolCluster.Books].KillAsync();
 
-            await LoadUnder.NobodyNoticesAsync(load, TimeSpan.FromSeconds(6));
-        }
-
-        Directory.Delete(folder, recursive: true);
+        await LoadUnder.NobodyNoticesAsync(load, TimeSpan.FromSeconds(6));
     }
 
     [Fact]
     public async Task Nobody_takes_the_place_of_a_strict_pool_and_it_is_missed_until_it_is_back()
     {
-        var folder = Clusters.NewFolder();
-        await using (var cluster = await StartAsync(folder, strict: s_desk))
-        {
-            await using var load = await LoadUnder.StartAsync(cluster);
+        await using var load = await fixture.StartLoadAsync();
 
-            await cluster.Silos[^1].KillAsync();
-            await Task.Delay(TimeSpan.FromSeconds(8), Cancellation);
-            Assert.Empty(await ElsewhereAsync(cluster));
-            await cluster.Silos[^1].StartAsync(Cancellation);
+        await fixture.Cluster[PoolCluster.Desk].KillAsync();
+        await Task.Delay(TimeSpan.FromSeconds(8), Cancellation);
+        Assert.Empty(await OutsideAsync("lending", PoolCluster.Desk));
+        await fixture.Cluster[PoolCluster.Desk].StartAsync(Cancellation);
 
-            var result = await LoadUnder.EndsWellAsync(load, TimeSpan.FromSeconds(8));
-            Assert.All(result.Failures, failure => Assert.Equal("status 503", failure.Kind));
-            Assert.All(result.Failures, failure => Assert.True(failure.Operation is "lend" or "return", failure.ToString()));
-            Assert.NotEmpty(result.Failures);
-            Assert.All(result.PerSecond.TakeLast(2), second => Assert.Equal(0, second.Failed));
-        }
-
-        Directory.Delete(folder, recursive: true);
+        var result = await LoadUnder.EndsWellAsync(load, TimeSpan.FromSeconds(8));
+        Assert.All(result.Failures, failure => Assert.Equal("status 503", failure.Kind));
+        Assert.All(result.Failures, failure => Assert.True(failure.Operation is "lend" or "return", failure.ToString()));
+        Assert.NotEmpty(result.Failures);
+        Assert.All(result.PerSecond.TakeLast(2), second => Assert.Equal(0, second.Failed));
     }
 
-    private static Task<LocalCluster> StartAsync(string folder, IReadOnlyList<string> strict) => Clusters.StartAsync(new()
-    {
-        Directory = folder,
-        Silos = 3,
-        Demo = true,
-        ServicesOf = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
-        {
-            ["silo-1"] = s_catalogue,
-            ["silo-2"] = s_catalogue,
-            ["silo-3"] = s_desk,
-        },
-        StrictServices = strict,
-    });
-
-    /// <summary>Lendings that are active outside the pool of the desk.</summary>
-    private static async Task<IEnumerable<string>> ElsewhereAsync(LocalCluster cluster)
+    /// <summary>What is active outside its pool.</summary>
+    private async Task<IEnumerable<string>> OutsideAsync(string type, string pool)
     {
         var found = new List<string>();
-        foreach (var silo in cluster.Silos.SkipLast(1))
+        foreach (var silo in fixture.Cluster.Silos.Where(silo => silo.Name != pool))
         {
-            found.AddRange(await Activations.KeysAsync(silo, "lending", Cancellation));
+            found.AddRange(await Activations.KeysAsync(silo, type, Cancellation));
         }
 
         return found;
     }
+}
+
+/// <summary>A cluster whose silos have services of their own: a soft pool of books, and a strict one of the desk.</summary>
+public sealed class PoolCluster : FaultCluster
+{
+    public const string Books = "silo-2";
+    public const string Desk = "silo-3";
+
+    private static readonly string[] s_desk = ["lendings", "readers", "users"];
+
+    internal override ClusterOptions Options => base.Options with
+    {
+        ServicesOf = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
+        {
+            ["silo-1"] = ["authors", "copies", "genres"],
+            [Books] = ["books"],
+            [Desk] = s_desk,
+        },
+        StrictServices = s_desk,
+    };
 }

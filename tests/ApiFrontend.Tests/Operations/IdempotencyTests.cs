@@ -52,7 +52,7 @@ public sealed class IdempotencyTests(ClockFixture fixture) : GatewayTest
         await BeginElsewhereAsync(librarian, key);
 
         var waiting = librarian.PostAsync("/api/authors", s_author, Key(key));
-        fixture.Clock.Advance(OperationRules.Lease);
+        fixture.Clock.Advance(OperationGrains.Lease);
 
         Expect.Status(201, await waiting);
     }
@@ -80,7 +80,7 @@ public sealed class IdempotencyTests(ClockFixture fixture) : GatewayTest
         var (librarian, key) = (await LibrarianAsync(), Any.Key);
         await BeginElsewhereAsync(librarian, key);
         await OperationOf(librarian, key).ReserveAsync("7777", Token);
-        fixture.Clock.Advance(OperationRules.Lease);
+        fixture.Clock.Advance(OperationGrains.Lease);
 
         var number = await CreateAsync(librarian, key);
 

@@ -92,7 +92,7 @@ public sealed class OperationGrainTests(ClusterFixture fixture) : GrainTest(fixt
     {
         await Operation.BeginAsync("a", Guid.NewGuid(), Token);
 
-        Advance(OperationRules.Lease + TimeSpan.FromMilliseconds(milliseconds));
+        Advance(OperationGrains.Lease + TimeSpan.FromMilliseconds(milliseconds));
 
         Assert.Equal(stage, (await Operation.BeginAsync("a", Guid.NewGuid(), Token)).Stage);
     }

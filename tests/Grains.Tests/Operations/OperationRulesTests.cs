@@ -8,9 +8,9 @@ public sealed class OperationRulesTests
     public static TheoryData<string, double, bool, OperationStage> Cases => new()
     {
         { "a", 0, false, OperationStage.Running },
-        { "a", 9.999, false, OperationStage.Running },
-        { "a", 10, false, OperationStage.Started },
-        { "a", 10, true, OperationStage.Done },
+        { "a", 2.999, false, OperationStage.Running },
+        { "a", 3, false, OperationStage.Started },
+        { "a", 3, true, OperationStage.Done },
         { "a", 86399.999, true, OperationStage.Done },
         { "a", 86400, true, OperationStage.Started },
         { "b", 0, false, OperationStage.Mismatch },
@@ -37,7 +37,7 @@ public sealed class OperationRulesTests
     {
         var begun = OperationRules.Begin(new(), "a", Guid.NewGuid(), Any.Instant).Next with { Identity = "1" };
 
-        var replaced = OperationRules.Begin(begun, "a", Guid.NewGuid(), Any.Instant + OperationRules.Lease).Next;
+        var replaced = OperationRules.Begin(begun, "a", Guid.NewGuid(), Any.Instant + OperationGrains.Lease).Next;
 
         Assert.Equal("1", replaced.Identity);
     }
