@@ -6,6 +6,13 @@ namespace Lms.Cluster.Tests;
 /// <summary>Local clusters for tests, in folders of their own.</summary>
 internal static class Clusters
 {
+    // As everywhere in tests: what a password costs is measured elsewhere.
+    private static readonly Dictionary<string, string> s_cheapPasswords = new(StringComparer.Ordinal)
+    {
+        ["Lms__Passwords__MemoryKiB"] = "1024",
+        ["Lms__Passwords__Passes"] = "1",
+    };
+
     public static bool IsRequired => string.Equals(Environment.GetEnvironmentVariable("LMS_CI"), "1", StringComparison.Ordinal);
 
     /// <summary>Starts one; skips the test where the servers are not installed.</summary>
@@ -13,7 +20,8 @@ internal static class Clusters
     {
         try
         {
-            return await LocalCluster.StartAsync(options, TestContext.Current.CancellationToken);
+            var environment = options.Environment.Concat(s_cheapPasswords).ToDictionary(StringComparer.Ordinal);
+            return await LocalCluster.StartAsync(options with { Environment = environment }, TestContext.Current.CancellationToken);
         }
         catch (MissingServerException missing) when (!IsRequired)
         {
