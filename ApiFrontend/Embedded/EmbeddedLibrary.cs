@@ -15,7 +15,7 @@ internal static class EmbeddedLibrary
     {
         builder.Host.UseOrleans(silo => silo.AddLmsSilo(directory.Path, timeZone));
         builder.Services.AddSingleton(new MasterKey(directory.MasterKey()));
-        builder.Services.Configure<ResilienceOptions>(options => options.AttemptTimeout = TimeSpan.FromMinutes(1));
+        builder.Services.ConfigureAll<ResilienceOptions>(options => options.AttemptTimeout = TimeSpan.FromMinutes(1));
         builder.Services.AddSingleton<DemoLibrary>();
         builder.Services.AddSingleton<Administration>();
 

@@ -1,5 +1,4 @@
 using Lms.Grains.Abstractions;
-using Microsoft.Extensions.Options;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
@@ -7,19 +6,16 @@ using Polly.Timeout;
 namespace Lms.ApiFrontend.Resilience;
 
 /// <summary>The one way from an endpoint to a grain. Nothing else retries: no grain, no endpoint, no page.</summary>
-internal sealed class GrainCalls(IOptions<ResilienceOptions> options, TimeProvider clock)
+internal sealed class GrainCalls(ServicePipelines pipelines, TimeProvider clock)
 {
-    private readonly ResiliencePipeline _read = GrainPipelines.Build(options.Value, options.Value.ReadTimeout, clock);
-    private readonly ResiliencePipeline _write = GrainPipelines.Build(options.Value, options.Value.WriteTimeout, clock);
-
     public Task<T> ReadAsync<TGrain, T>(
         TGrain grain, Func<TGrain, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
-        where TGrain : IGrain => CallAsync(_read, grain, call, cancellationToken);
+        where TGrain : IGrain => CallAsync(CallKind.Read, grain, call, cancellationToken);
 
     /// <summary>For commands. They carry an operation id, so the pipeline may repeat them.</summary>
     public Task<T> WriteAsync<TGrain, T>(
         TGrain grain, Func<TGrain, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
-        where TGrain : IGrain => CallAsync(_write, grain, call, cancellationToken);
+        where TGrain : IGrain => CallAsync(CallKind.Write, grain, call, cancellationToken);
 
     /// <inheritdoc cref="WriteAsync{TGrain, T}"/>
     public Task WriteAsync<TGrain>(
@@ -33,20 +29,23 @@ internal sealed class GrainCalls(IOptions<ResilienceOptions> options, TimeProvid
             },
             cancellationToken);
 
-    private static Task<T> CallAsync<TGrain, T>(
-        ResiliencePipeline pipeline,
-        TGrain grain,
-        Func<TGrain, CancellationToken, Task<T>> call,
-        CancellationToken cancellationToken) => pipeline.ExecuteAsync(
-            static (state, token) => AttemptAsync(state.grain, state.call, token),
-            (call, grain),
-            cancellationToken).AsTask();
+    private Task<T> CallAsync<TGrain, T>(
+        CallKind kind, TGrain grain, Func<TGrain, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        var pipeline = pipelines.Of<TGrain>(kind);
+        var deadline = clock.GetUtcNow() + RequestTime.Left(pipeline.Timeout, clock);
+        return pipeline.ExecuteAsync(
+            static (state, token) => AttemptAsync(state.grain, state.call, state.deadline, token),
+            (grain, call, deadline),
+            cancellationToken);
+    }
 
     private static async ValueTask<T> AttemptAsync<TGrain, T>(
-        TGrain grain, Func<TGrain, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+        TGrain grain, Func<TGrain, CancellationToken, Task<T>> call, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         try
         {
+            CallDeadline.Set(deadline);
             return await call(grain, cancellationToken).WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)

@@ -1,11 +1,16 @@
+using System.Globalization;
+
 namespace Lms.ApiFrontend.Resilience;
 
 /// <summary>
 /// The time that all calls of one request have together. It begins with the first of them, since a client may take minutes to
 /// send a file. Work that belongs to no request has the whole time for each call.
 /// </summary>
-internal sealed class RequestTime
+internal sealed class RequestTime(TimeSpan? patience)
 {
+    /// <summary>Milliseconds that the client waits for the answer to what it has sent.</summary>
+    public const string Header = "X-Request-Deadline-Ms";
+
     private static readonly AsyncLocal<RequestTime?> s_current = new();
 
     private readonly Lock _lock = new();
@@ -15,11 +20,11 @@ internal sealed class RequestTime
     /// <summary>What is done from here on belongs to one request.</summary>
     public static async Task UseAsync(HttpContext http, RequestDelegate next)
     {
-        s_current.Value = new();
+        s_current.Value = new(PatienceOf(http));
         await next(http);
     }
 
-    /// <summary>What is left of <paramref name="whole"/> for a call that begins now.</summary>
+    /// <summary>What is left of <paramref name="whole"/>, or of the client's patience, for a call that begins now.</summary>
     public static TimeSpan Left(TimeSpan whole, TimeProvider clock) =>
         s_current.Value is { } request ? request.LeftOf(whole, clock) : whole;
 
@@ -35,12 +40,19 @@ internal sealed class RequestTime
         }
     }
 
+    // What cannot be read says nothing.
+    private static TimeSpan? PatienceOf(HttpContext http) =>
+        int.TryParse(http.Request.Headers[Header], NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : null;
+
     private TimeSpan LeftOf(TimeSpan whole, TimeProvider clock)
     {
         lock (_lock)
         {
             _startedAt ??= clock.GetTimestamp();
-            var left = whole + _extra - clock.GetElapsedTime(_startedAt.Value);
+            var granted = patience < whole ? patience.Value : whole;
+            var left = granted + _extra - clock.GetElapsedTime(_startedAt.Value);
 
             // Polly takes nothing and less for no limit.
             return left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1);

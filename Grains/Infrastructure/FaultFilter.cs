@@ -5,10 +5,16 @@ using Orleans.Storage;
 namespace Lms.Grains.Infrastructure;
 
 /// <summary>Turns whatever breaks inside a grain into a <see cref="GrainFault"/>, which any caller can read.</summary>
-internal sealed partial class FaultFilter(ILogger<FaultFilter> logger) : IIncomingGrainCallFilter
+/// <remarks>What nobody waits for any more is not begun: a grain whose callers have given up would only be held up by them.</remarks>
+internal sealed partial class FaultFilter(TimeProvider clock, ILogger<FaultFilter> logger) : IIncomingGrainCallFilter
 {
     public async Task Invoke(IIncomingGrainCallContext context)
     {
+        if (IsOurs(context) && CallDeadline.HasPassed(clock.GetUtcNow()))
+        {
+            throw new GrainFault(FaultKind.Unreachable, "The caller's time was over before the call began.");
+        }
+
         try
         {
             await context.Invoke();

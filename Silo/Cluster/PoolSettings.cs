@@ -1,4 +1,4 @@
-using Lms.Grains;
+using Lms.Grains.Abstractions;
 using Lms.ServiceDefaults;
 
 namespace Lms.Silo.Cluster;

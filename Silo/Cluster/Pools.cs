@@ -1,4 +1,3 @@
-using Lms.Grains;
 using Lms.Grains.Abstractions;
 using Orleans.Metadata;
 using Orleans.Placement;

@@ -1,8 +1,7 @@
 using System.Threading.Channels;
 using Lms.ApiFrontend.Operations;
-using Lms.ApiFrontend.Resilience;
+using Lms.ApiFrontend.Tests.Resilience;
 using Lms.Grains.Abstractions.Operations;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Lms.ApiFrontend.Tests.Operations;
@@ -55,7 +54,7 @@ public sealed class LeaseTests
     }
 
     private Lease Hold() =>
-        new(new GrainCalls(Options.Create(new ResilienceOptions()), _clock), _grain, "f", _attempt, _clock);
+        new(TestPipelines.Calls(_clock), _grain, "f", _attempt, _clock);
 
     private sealed class KeyGrain : IOperationGrain
     {

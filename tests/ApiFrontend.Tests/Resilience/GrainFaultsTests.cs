@@ -1,6 +1,5 @@
 using Lms.ApiFrontend.Resilience;
 using Lms.Grains.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Lms.ApiFrontend.Tests.Resilience;
 
@@ -70,5 +69,5 @@ public sealed class GrainFaultsTests
     }
 
     private static GrainCalls Calls =>
-        new(Options.Create(new ResilienceOptions { RetryDelay = TimeSpan.FromMilliseconds(1) }), TimeProvider.System);
+        TestPipelines.Calls(TimeProvider.System, ("Resilience:RetryDelay", "00:00:00.001"));
 }

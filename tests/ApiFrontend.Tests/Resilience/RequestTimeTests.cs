@@ -46,4 +46,21 @@ public sealed class RequestTimeTests
             return Task.CompletedTask;
         });
     }
+
+    [Theory]
+    [InlineData("1500", 1_500)]
+    [InlineData("9000", 5_000)] // no client has more than there is
+    [InlineData("soon", 5_000)]
+    [InlineData("-1", 5_000)]
+    public async Task A_client_that_waits_for_less_is_not_kept_waiting(string header, int milliseconds)
+    {
+        var http = new DefaultHttpContext();
+        http.Request.Headers[RequestTime.Header] = header;
+
+        await RequestTime.UseAsync(http, _ =>
+        {
+            Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), RequestTime.Left(s_whole, _clock));
+            return Task.CompletedTask;
+        });
+    }
 }
