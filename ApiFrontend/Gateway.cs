@@ -1,8 +1,11 @@
 using System.Text.Encodings.Web;
+using Lms.ApiFrontend.Authors;
 using Lms.ApiFrontend.Books;
+using Lms.ApiFrontend.Cache;
 using Lms.ApiFrontend.Changes;
 using Lms.ApiFrontend.Cluster;
 using Lms.ApiFrontend.Errors;
+using Lms.ApiFrontend.Genres;
 using Lms.ApiFrontend.Http;
 using Lms.ApiFrontend.Lendings;
 using Lms.ApiFrontend.Operations;
@@ -45,7 +48,10 @@ internal static class Gateway
         services.AddSingleton<OptionalCalls>();
         services.AddSingleton<Commands>();
         services.AddSingleton<PhotoStore>();
+        services.AddCatalogueCache();
+        services.AddSingleton<AuthorReads>();
         services.AddSingleton<BookReads>();
+        services.AddSingleton<GenreReads>();
         services.AddSingleton<ReaderReads>();
         services.AddSingleton<LendingReads>();
         services.AddSingleton<UserCommands>();
@@ -87,7 +93,8 @@ internal static class Gateway
             .WithOrigins(builder.Configuration.GetSection("Lms:Cors:Origins").Get<string[]>() ?? [])
             .AllowAnyHeader()
             .AllowAnyMethod()
-            .WithExposedHeaders("Authorization", "ETag", "Location", ContractErrors.CodeHeader)));
+            .WithExposedHeaders(
+                "Authorization", "ETag", "Location", "Age", "Cache-Status", "Retry-After", ContractErrors.CodeHeader, Degradation.Header)));
         return builder;
     }
 
@@ -103,6 +110,7 @@ internal static class Gateway
         app.UseExceptionHandler();
         app.Use(AnswerHeadLikeGetAsync);
         app.Use(RequestTime.UseAsync);
+        app.Use(Degradation.UseAsync);
         app.UseRouting();
         app.UseRequestLimits();
         app.UseCors();

@@ -54,6 +54,7 @@ internal static class AuthorEndpoints
         HttpContext http,
         IGrainFactory grains,
         GrainCalls calls,
+        AuthorReads authors,
         Commands commands,
         PhotoStore photos,
         CancellationToken cancellationToken)
@@ -82,11 +83,11 @@ internal static class AuthorEndpoints
                 var number = AuthorNumber.Of(await context.ReserveAsync(next.ToString(CultureInfo.InvariantCulture)));
                 var command = new CreateAuthor(
                     context.Operation, name, bio, await photos.StoreAsync(photo, cancellationToken));
-                return await calls.WriteAsync(
-                    grains.Author(number), (grain, token) => grain.CreateAsync(command, token), cancellationToken);
+                return await authors.WriteAsync(
+                    number, (grain, token) => grain.CreateAsync(command, token), cancellationToken);
             },
             author => author.Number.ToString(),
-            number => LoadAsync(AuthorNumber.Of(number), grains, calls, cancellationToken),
+            number => authors.GetAsync(AuthorNumber.Of(number), cancellationToken),
             author => Task.FromResult(author.IsAccepted
                 ? Preconditions.Created(
                     http,
@@ -100,8 +101,7 @@ internal static class AuthorEndpoints
         string number,
         Fields fields,
         HttpContext http,
-        IGrainFactory grains,
-        GrainCalls calls,
+        AuthorReads authors,
         Commands commands,
         PhotoStore photos,
         CancellationToken cancellationToken)
@@ -132,18 +132,18 @@ internal static class AuthorEndpoints
                     fields.Text("name"),
                     fields.Text("bio"),
                     await photos.StoreAsync(photo, cancellationToken));
-                return await calls.WriteAsync(
-                    grains.Author(author), (grain, token) => grain.ChangeAsync(command, token), cancellationToken);
+                return await authors.WriteAsync(
+                    author, (grain, token) => grain.ChangeAsync(command, token), cancellationToken);
             },
             changed => changed.Number.ToString(),
-            _ => LoadAsync(author, grains, calls, cancellationToken),
+            _ => authors.GetAsync(author, cancellationToken),
             changed => Task.FromResult(Answer(http, changed)));
     }
 
     private static async Task<IResult> GetAsync(
-        string number, HttpContext http, IGrainFactory grains, GrainCalls calls, CancellationToken cancellationToken) =>
+        string number, HttpContext http, AuthorReads authors, CancellationToken cancellationToken) =>
         AuthorNumber.TryParse(number, out var author)
-            ? Answer(http, await LoadAsync(author, grains, calls, cancellationToken))
+            ? Answer(http, await authors.GetAsync(author, cancellationToken))
             : NotANumber(number);
 
     private static async Task<IResult> FindAsync(
@@ -162,8 +162,7 @@ internal static class AuthorEndpoints
     private static async Task<IResult> GetBooksAsync(
         string number,
         HttpContext http,
-        IGrainFactory grains,
-        GrainCalls calls,
+        AuthorReads authors,
         BookQueries books,
         CancellationToken cancellationToken)
     {
@@ -172,7 +171,7 @@ internal static class AuthorEndpoints
             return NotANumber(number);
         }
 
-        var known = await LoadAsync(author, grains, calls, cancellationToken);
+        var known = await authors.GetAsync(author, cancellationToken);
         if (!known.IsAccepted)
         {
             return ContractErrors.Of(known.Rejection);
@@ -185,9 +184,8 @@ internal static class AuthorEndpoints
     private static async Task<IResult> GetCoAuthorsAsync(
         string number,
         HttpContext http,
-        IGrainFactory grains,
-        GrainCalls calls,
-        AuthorQueries authors,
+        AuthorReads authors,
+        AuthorQueries queries,
         CancellationToken cancellationToken)
     {
         if (!AuthorNumber.TryParse(number, out var author))
@@ -195,14 +193,14 @@ internal static class AuthorEndpoints
             return NotANumber(number);
         }
 
-        var known = await LoadAsync(author, grains, calls, cancellationToken);
+        var known = await authors.GetAsync(author, cancellationToken);
         if (!known.IsAccepted)
         {
             return ContractErrors.Of(known.Rejection);
         }
 
         var links = Links.Of(http);
-        var found = await authors.CoAuthorsOfAsync(author.Value, cancellationToken);
+        var found = await queries.CoAuthorsOfAsync(author.Value, cancellationToken);
         return TypedResults.Json(new CoAuthorsView(
             AuthorView.From(known.Value, links), [.. found.Select(other => CoAuthorView.From(other, links))]));
     }
@@ -218,8 +216,7 @@ internal static class AuthorEndpoints
 
     private static async Task<IResult> GetPhotoAsync(
         string number,
-        IGrainFactory grains,
-        GrainCalls calls,
+        AuthorReads authors,
         PhotoStore photos,
         CancellationToken cancellationToken)
     {
@@ -228,17 +225,16 @@ internal static class AuthorEndpoints
             return NotANumber(number);
         }
 
-        var known = await LoadAsync(author, grains, calls, cancellationToken);
+        var known = await authors.GetAsync(author, cancellationToken);
         return known.IsAccepted
-            ? await photos.AnswerAsync(known.Value.Photo, cancellationToken) ?? TypedResults.Ok()
+            ? await photos.AnswerOfCatalogueAsync(known.Value.Photo, cancellationToken) ?? TypedResults.Ok()
             : ContractErrors.Of(known.Rejection);
     }
 
     private static async Task<IResult> RemovePhotoAsync(
         string number,
         HttpContext http,
-        IGrainFactory grains,
-        GrainCalls calls,
+        AuthorReads authors,
         Commands commands,
         CancellationToken cancellationToken)
     {
@@ -249,10 +245,10 @@ internal static class AuthorEndpoints
 
         return await commands.RunAsync(
             http,
-            context => calls.WriteAsync(
-                grains.Author(author), (grain, token) => grain.RemovePhotoAsync(context.Operation, token), cancellationToken),
+            context => authors.WriteAsync(
+                    author, (grain, token) => grain.RemovePhotoAsync(context.Operation, token), cancellationToken),
             changed => changed.Number.ToString(),
-            _ => LoadAsync(author, grains, calls, cancellationToken),
+            _ => authors.GetAsync(author, cancellationToken),
             changed => Task.FromResult<IResult>(changed switch
             {
                 { IsAccepted: true } => TypedResults.Ok(),
@@ -261,10 +257,6 @@ internal static class AuthorEndpoints
                 _ => ContractErrors.Of(changed.Rejection),
             }));
     }
-
-    private static Task<Result<Author>> LoadAsync(
-        AuthorNumber number, IGrainFactory grains, GrainCalls calls, CancellationToken cancellationToken) =>
-        calls.ReadAsync(grains.Author(number), (grain, token) => grain.GetAsync(token), cancellationToken);
 
     private static IResult Answer(HttpContext http, Result<Author> author) => author.IsAccepted
         ? Preconditions.Versioned(http, AuthorView.From(author.Value, Links.Of(http)), author.Value.Version)

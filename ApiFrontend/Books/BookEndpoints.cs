@@ -63,8 +63,6 @@ internal static class BookEndpoints
         string isbn,
         Fields fields,
         HttpContext http,
-        IGrainFactory grains,
-        GrainCalls calls,
         Commands commands,
         BookReads books,
         PhotoStore photos,
@@ -93,8 +91,8 @@ internal static class BookEndpoints
                     AuthorsOf(fields) ?? [],
                     fields.Text("description"),
                     await photos.StoreAsync(photo, cancellationToken));
-                return await calls.WriteAsync(
-                    grains.Book(key), (grain, token) => grain.CreateAsync(command, token), cancellationToken);
+                return await books.WriteAsync(
+                    key, (grain, token) => grain.CreateAsync(command, token), cancellationToken);
             },
             book => book.Isbn.ToString(),
             _ => books.GetAsync(key, cancellationToken),
@@ -107,8 +105,6 @@ internal static class BookEndpoints
         string isbn,
         Fields fields,
         HttpContext http,
-        IGrainFactory grains,
-        GrainCalls calls,
         Commands commands,
         BookReads books,
         PhotoStore photos,
@@ -142,8 +138,8 @@ internal static class BookEndpoints
                     AuthorsOf(fields),
                     fields.Text("description"),
                     await photos.StoreAsync(photo, cancellationToken));
-                return await calls.WriteAsync(
-                    grains.Book(key), (grain, token) => grain.ChangeAsync(command, token), cancellationToken);
+                return await books.WriteAsync(
+                    key, (grain, token) => grain.ChangeAsync(command, token), cancellationToken);
             },
             book => book.Isbn.ToString(),
             _ => books.GetAsync(key, cancellationToken),
@@ -254,15 +250,13 @@ internal static class BookEndpoints
     {
         var book = await books.GetAsync(isbn, cancellationToken);
         return book.IsAccepted
-            ? await photos.AnswerAsync(book.Value.Photo, cancellationToken) ?? TypedResults.Ok()
+            ? await photos.AnswerOfCatalogueAsync(book.Value.Photo, cancellationToken) ?? TypedResults.Ok()
             : ContractErrors.Of(book.Rejection);
     }
 
     private static async Task<IResult> RemovePhotoAsync(
         string isbn,
         HttpContext http,
-        IGrainFactory grains,
-        GrainCalls calls,
         Commands commands,
         BookReads books,
         CancellationToken cancellationToken)
@@ -274,8 +268,8 @@ internal static class BookEndpoints
 
         return await commands.RunAsync(
             http,
-            context => calls.WriteAsync(
-                grains.Book(key), (grain, token) => grain.RemovePhotoAsync(context.Operation, token), cancellationToken),
+            context => books.WriteAsync(
+                    key, (grain, token) => grain.RemovePhotoAsync(context.Operation, token), cancellationToken),
             book => book.Isbn.ToString(),
             _ => books.GetAsync(key, cancellationToken),
             book => Task.FromResult<IResult>(book.IsAccepted ? TypedResults.Ok() : ContractErrors.Of(book.Rejection)));
@@ -284,8 +278,6 @@ internal static class BookEndpoints
     private static async Task<IResult> CompleteAsync(
         CompleteBookRequest body,
         HttpContext http,
-        IGrainFactory grains,
-        GrainCalls calls,
         Commands commands,
         BookReads books,
         CancellationToken cancellationToken)
@@ -307,8 +299,8 @@ internal static class BookEndpoints
         ];
         return await commands.RunAsync(
             http,
-            context => calls.WriteAsync(
-                grains.Book(key),
+            context => books.WriteAsync(
+                key,
                 (grain, token) => grain.CompleteAsync(
                     new(context.Operation, body.Isbn, body.Title, body.Genre, authors, body.Description), token),
                 cancellationToken),

@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
+using Orleans.Serialization;
 using StackExchange.Redis;
 
 namespace Lms.ApiFrontend.Cluster;
@@ -35,6 +36,12 @@ internal static class ClusterGateway
             _ => Task.FromResult(BuildClient(provider, settings)),
             provider.GetRequiredService<ILogger<InnerHost>>()));
         services.AddHostedService(provider => provider.GetRequiredService<InnerHost>());
+        if (settings.RedisCache is { } redis)
+        {
+            services.AddSingleton(_ => new CacheRedis(redis));
+        }
+
+        services.AddSerializer();
         services.AddSingleton<IGrainFactory, ClusterGrains>();
         services.AddSingleton<Func<IClusterClient?>>(provider =>
             () => provider.GetRequiredService<InnerHost>().Services?.GetRequiredService<IClusterClient>());

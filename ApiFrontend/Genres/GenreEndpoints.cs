@@ -136,8 +136,7 @@ internal static class GenreEndpoints
     private static Task<IResult> CreateAsync(
         GenreRequest body,
         HttpContext http,
-        IGrainFactory grains,
-        GrainCalls calls,
+        GenreReads genres,
         Commands commands,
         CancellationToken cancellationToken)
     {
@@ -148,12 +147,12 @@ internal static class GenreEndpoints
 
         return commands.RunAsync(
             http,
-            context => calls.WriteAsync(
-                grains.Genre(name),
+            context => genres.WriteAsync(
+                name,
                 (grain, token) => grain.CreateAsync(new(context.Operation, body.Name), token),
                 cancellationToken),
             genre => genre.Name.ToString(),
-            _ => calls.ReadAsync(grains.Genre(name), (grain, token) => grain.GetAsync(token), cancellationToken),
+            _ => genres.GetAsync(name, cancellationToken),
             genre => Task.FromResult(genre.IsAccepted
                 ? Preconditions.Created(
                     http, new GenreView(genre.Value.Spelling, genre.Value.Version), genre.Value.Version, Links.Of(http).Genre(genre.Value.Spelling))
@@ -164,8 +163,7 @@ internal static class GenreEndpoints
         string name,
         GenreRequest body,
         HttpContext http,
-        IGrainFactory grains,
-        GrainCalls calls,
+        GenreReads genres,
         Commands commands,
         CancellationToken cancellationToken)
     {
@@ -181,12 +179,12 @@ internal static class GenreEndpoints
 
         return await commands.RunAsync(
             http,
-            context => calls.WriteAsync(
-                grains.Genre(key),
+            context => genres.WriteAsync(
+                key,
                 (grain, token) => grain.RespellAsync(new(context.Operation, version, body.Name ?? ""), token),
                 cancellationToken),
             genre => genre.Name.ToString(),
-            _ => calls.ReadAsync(grains.Genre(key), (grain, token) => grain.GetAsync(token), cancellationToken),
+            _ => genres.GetAsync(key, cancellationToken),
             genre => Task.FromResult(genre.IsAccepted
                 ? Preconditions.Versioned(http, new GenreView(genre.Value.Spelling, genre.Value.Version), genre.Value.Version)
                 : Problems.Of(genre.Rejection)));

@@ -43,7 +43,7 @@ internal static class SecurityHeaders
 
         if (!headers.ContainsKey(HeaderNames.CacheControl) && http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
         {
-            headers.CacheControl = IsCatalogue(http) ? "private, no-cache" : "no-store";
+            headers.CacheControl = IsCatalogue(http) ? "private, no-cache, stale-if-error=86400" : "no-store";
         }
     }
 

@@ -1,13 +1,13 @@
+using Lms.ApiFrontend.Genres;
 using Lms.ApiFrontend.Http;
 using Lms.ApiFrontend.Resilience;
 using Lms.Grains.Abstractions;
-using Lms.Grains.Abstractions.Genres;
 using Lms.Grains.Abstractions.Readers;
 
 namespace Lms.ApiFrontend.Readers;
 
 /// <summary>Readers by number, from the grains that own what a view of a reader shows.</summary>
-internal sealed class ReaderReads(IGrainFactory grains, GrainCalls calls)
+internal sealed class ReaderReads(IGrainFactory grains, GrainCalls calls, GenreReads genres)
 {
     public Task<Result<Reader>> GetAsync(ReaderNumber number, CancellationToken cancellationToken) =>
         calls.ReadAsync(grains.Reader(number), (grain, token) => grain.GetAsync(token), cancellationToken);
@@ -20,9 +20,7 @@ internal sealed class ReaderReads(IGrainFactory grains, GrainCalls calls)
 
     public async Task<ReaderView> ViewAsync(Reader reader, Links links, CancellationToken cancellationToken)
     {
-        var genres = await Task.WhenAll(reader.Interests.Select(name =>
-            calls.ReadAsync(grains.Genre(name), (grain, token) => grain.GetAsync(token), cancellationToken)));
         return ReaderView.From(
-            reader, [.. reader.Interests.Select((name, index) => genres[index].Value?.Spelling ?? name.Folded)], links);
+            reader, await Task.WhenAll(reader.Interests.Select(name => genres.SpellingAsync(name, cancellationToken))), links);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Lms.ApiFrontend.Http;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.RateLimiting;
@@ -27,7 +28,7 @@ internal sealed class ResilienceMetrics
         _opened = meter.CreateCounter<long>("lms.gateway.breaker.opened", "{time}", "Times a breaker opened.");
         _hedges = meter.CreateCounter<long>("lms.gateway.hedges", "{read}", "Reads for which the read model was asked as well.");
         _fallbacks = meter.CreateCounter<long>(
-            "lms.gateway.fallbacks", "{read}", "Reads that were answered by another source: read-model, stale or replica.");
+            "lms.gateway.fallbacks", "{read}", "Reads that were answered by another source: read-model or stale.");
         meter.CreateObservableGauge(
             "lms.gateway.breaker.state",
             () => _breakers.Select(breaker => new Measurement<int>((int)breaker.State.CircuitState, breaker.Tags)),
@@ -42,10 +43,19 @@ internal sealed class ResilienceMetrics
         _calls.Add(0, tags);
         _retries.Add(0, tags);
         _opened.Add(0, tags);
+        _hedges.Add(0, tags[0]);
+        _fallbacks.Add(0, tags[0], new("source", Degradation.ReadModel));
+        _fallbacks.Add(0, tags[0], new("source", Degradation.Stale));
         _rejections.Add(0, [.. tags, Reason("breaker")]);
         _rejections.Add(0, [.. tags, Reason("limit")]);
         return new(this, tags);
     }
+
+    /// <summary>The read model was asked as well as the grain.</summary>
+    public void Hedged(string service) => _hedges.Add(1, new KeyValuePair<string, object?>("service", service));
+
+    /// <summary>A read was answered by somebody else than the grain.</summary>
+    public void FellBack(string service, string source) => _fallbacks.Add(1, new("service", service), new("source", source));
 
     private static KeyValuePair<string, object?> Reason(string reason) => new("reason", reason);
 

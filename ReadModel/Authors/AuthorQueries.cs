@@ -21,6 +21,12 @@ public sealed class AuthorQueries(ReadModelDatabase database)
         return await database.QueryAsync(statement.Sql, statement.Parameters, Summary, cancellationToken);
     }
 
+    /// <summary>Null when there is none.</summary>
+    public async Task<AuthorSummary?> FindAsync(long number, CancellationToken cancellationToken) =>
+        await database.QueryAsync(
+            "SELECT number, name, bio, photo, version FROM authors WHERE number = @number", new { number }, Summary, cancellationToken)
+            is [var author] ? author : null;
+
     /// <summary>The lowest number of the authors of that name; null when there is none.</summary>
     public async Task<long?> OldestNamedAsync(string nameFolded, CancellationToken cancellationToken)
     {

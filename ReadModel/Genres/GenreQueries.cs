@@ -31,6 +31,15 @@ public sealed class GenreQueries(ReadModelDatabase database)
             cancellationToken),
         await database.CountAsync("SELECT COUNT(*) FROM genres WHERE retired = 0", null, cancellationToken));
 
+    /// <summary>Null when there is none, or when it is retired.</summary>
+    public async Task<GenreSummary?> FindAsync(string folded, CancellationToken cancellationToken) =>
+        await database.QueryAsync(
+            "SELECT folded, name, version FROM genres WHERE folded = @folded AND retired = 0",
+            new { folded },
+            row => new GenreSummary(row.Text("folded"), row.Text("name"), row.Number("version")),
+            cancellationToken)
+            is [var genre] ? genre : null;
+
     /// <summary>The five genres with most books; those with equal counts by name.</summary>
     public async Task<IReadOnlyList<GenreBooks>> Top5ByBooksAsync(CancellationToken cancellationToken) =>
         await database.QueryAsync(

@@ -10,6 +10,7 @@ namespace Lms.Silo.Cluster;
 /// <summary>What a process of a cluster is told: where the servers are, and who it is itself.</summary>
 /// <param name="Postgres">The connection string of the states and the read model.</param>
 /// <param name="RedisMembership">The connection string of the Redis that knows the members.</param>
+/// <param name="RedisCache">The connection string of the Redis in which gateways share what they remember; null where there is none.</param>
 /// <param name="Name">The process's own name: that of its pod where there is one.</param>
 /// <param name="Address">Where the other processes reach it.</param>
 /// <param name="SiloPort">For other silos.</param>
@@ -21,6 +22,7 @@ namespace Lms.Silo.Cluster;
 public sealed record ClusterSettings(
     string Postgres,
     string RedisMembership,
+    string? RedisCache,
     string Name,
     IPAddress Address,
     int SiloPort,
@@ -35,6 +37,7 @@ public sealed record ClusterSettings(
 
     private const string PostgresKey = "Postgres";
     private const string RedisKey = "RedisMembership";
+    private const string RedisCacheKey = "RedisCache";
 
     public const string MasterKey = "Lms:MasterKey";
 
@@ -49,7 +52,8 @@ public sealed record ClusterSettings(
     /// <summary>Reads and judges; throws <see cref="WrongSettingException"/> for what cannot be meant.</summary>
     public static ClusterSettings Of(IConfiguration configuration) => new(
         PostgresOf(configuration),
-        RedisOf(configuration),
+        Redis(RedisKey, Required(configuration, RedisKey, PostgresKey)),
+        configuration.GetConnectionString(RedisCacheKey) is { Length: > 0 } cache ? Redis(RedisCacheKey, cache) : null,
         configuration["POD_NAME"] is { Length: > 0 } name ? name : Environment.MachineName,
         AddressOf(configuration["POD_IP"]),
         Port(configuration, "Lms:SiloPort", 11111),
@@ -95,18 +99,17 @@ public sealed record ClusterSettings(
                     $"{MasterKey} is not {DataDirectory.MasterKeyLength} bytes in Base64. All gateways of a cluster share one; make it with: openssl rand -base64 {DataDirectory.MasterKeyLength}");
     }
 
-    private static string RedisOf(IConfiguration configuration)
+    private static string Redis(string key, string text)
     {
-        var text = Required(configuration, RedisKey, PostgresKey);
         try
         {
             return ConfigurationOptions.Parse(text).EndPoints.Count > 0
                 ? text
-                : throw new WrongSettingException($"ConnectionStrings:{RedisKey} names no host.");
+                : throw new WrongSettingException($"ConnectionStrings:{key} names no host.");
         }
         catch (ArgumentException exception)
         {
-            throw new WrongSettingException($"ConnectionStrings:{RedisKey}: {exception.Message}", exception);
+            throw new WrongSettingException($"ConnectionStrings:{key}: {exception.Message}", exception);
         }
     }
 

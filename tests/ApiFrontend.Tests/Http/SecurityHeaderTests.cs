@@ -21,8 +21,8 @@ public sealed class SecurityHeaderTests(LibraryFixture fixture) : GatewayTest
     private TestLibrary Library => fixture.Library;
 
     [Theory]
-    [InlineData("/api/authors?name=A", "private, no-cache")]
-    [InlineData("/api/authors/999999", "private, no-cache")]
+    [InlineData("/api/authors?name=A", "private, no-cache, stale-if-error=86400")]
+    [InlineData("/api/authors/999999", "private, no-cache, stale-if-error=86400")]
     [InlineData("/api/readers?name=A", "no-store")]
     [InlineData("/api/lendings/avgDuration", "no-store")]
     [InlineData("/api/copies/nobody", "no-store")]

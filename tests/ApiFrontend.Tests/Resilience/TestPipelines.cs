@@ -1,3 +1,4 @@
+using Lms.ApiFrontend.Cache;
 using Lms.ApiFrontend.Resilience;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +17,9 @@ internal static class TestPipelines
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"Lms:{setting.Name}", (string?)setting.Value)))
             .Build());
         services.AddSingleton(clock);
+        services.AddLogging();
         services.AddResilience();
+        services.AddCatalogueCache();
         return services.BuildServiceProvider();
     }
 
