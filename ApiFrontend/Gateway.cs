@@ -9,6 +9,7 @@ using Lms.ApiFrontend.Genres;
 using Lms.ApiFrontend.Http;
 using Lms.ApiFrontend.Lendings;
 using Lms.ApiFrontend.Operations;
+using Lms.ApiFrontend.Overload;
 using Lms.ApiFrontend.Photos;
 using Lms.ApiFrontend.Readers;
 using Lms.ApiFrontend.Resilience;
@@ -48,6 +49,7 @@ internal static class Gateway
         services.AddSingleton<OptionalCalls>();
         services.AddSingleton<Commands>();
         services.AddSingleton<PhotoStore>();
+        services.AddOverload();
         services.AddCatalogueCache();
         services.AddSingleton<AuthorReads>();
         services.AddSingleton<BookReads>();
@@ -112,11 +114,13 @@ internal static class Gateway
         app.Use(RequestTime.UseAsync);
         app.Use(Degradation.UseAsync);
         app.UseRouting();
+        app.Use(app.Services.GetRequiredService<Admission>().UseAsync);
         app.UseRequestLimits();
         app.UseCors();
         app.Use(RememberBodyAsync);
         app.UseWhen(http => http.GetEndpoint() is not RouteEndpoint, unknown => unknown.UseStatusCodePages());
         app.UseAuthentication();
+        app.Use(app.Services.GetRequiredService<RateLimits>().UseAsync);
         app.UseAuthorization();
         app.MapOpenApi("/api-docs").AllowAnonymous();
         app.MapScalarApiReference(

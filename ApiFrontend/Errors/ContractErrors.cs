@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lms.Grains.Abstractions;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -44,14 +43,13 @@ internal static class ContractErrors
             new { message = "Object was updated by another user" }, new { error }),
         Code: null);
 
-    public static IResult Unavailable() =>
-        Error(StatusCodes.Status503ServiceUnavailable, "Service unavailable", "Repeat the request with the same Idempotency-Key.");
+    public static IResult Unavailable(string detail) =>
+        Error(StatusCodes.Status503ServiceUnavailable, "Service unavailable", detail);
 
     /// <summary>429, and when to come back.</summary>
     public static IResult TooMany(HttpContext http, TimeSpan wait, string code, string detail)
     {
-        http.Response.Headers.RetryAfter =
-            Math.Ceiling(Math.Max(1, wait.TotalSeconds)).ToString("F0", CultureInfo.InvariantCulture);
+        Refusals.ComeBackAfter(http, wait);
         return Error(StatusCodes.Status429TooManyRequests, "Too many requests", detail).WithCode(code);
     }
 

@@ -13,30 +13,20 @@ internal enum ErrorShape
 /// <summary>Errors that no handler has answered, each in the shape of the operation it belongs to.</summary>
 internal sealed partial class UnansweredErrors(ILogger<UnansweredErrors> logger) : IExceptionHandler
 {
-    /// <summary>Seconds after which a refused request may be repeated.</summary>
-    public const string RetryAfter = "1";
-
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        var isContract = ShapeOf(httpContext) == ErrorShape.Contract;
+        var isContract = Refusals.ShapeOf(httpContext) == ErrorShape.Contract;
         IResult? answer = exception switch
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } =>
                 Problems.Invalid("request-unreadable", "The request could not be read."),
             BadHttpRequestException bad => Problems.Problem(bad.StatusCode, "request-refused", "The request could not be accepted."),
-            _ when GrainFaults.IsUnavailable(exception) => isContract
-                ? ContractErrors.Unavailable()
-                : Problems.Problem(
-                    StatusCodes.Status503ServiceUnavailable, "unavailable", "Repeat the request with the same Idempotency-Key."),
+            _ when GrainFaults.IsUnavailable(exception) => Refusals.Unavailable(httpContext),
             _ when isContract => TypedResults.StatusCode(StatusCodes.Status500InternalServerError),
             _ => Problems.Problem(StatusCodes.Status500InternalServerError, "unexpected", "Something went wrong."),
         };
-        if (GrainFaults.IsUnavailable(exception))
-        {
-            httpContext.Response.Headers.RetryAfter = RetryAfter;
-        }
-        else if (exception is not BadHttpRequestException)
+        if (exception is not BadHttpRequestException && !GrainFaults.IsUnavailable(exception))
         {
             LogUnexpected(exception);
         }
@@ -44,10 +34,6 @@ internal sealed partial class UnansweredErrors(ILogger<UnansweredErrors> logger)
         await answer.ExecuteAsync(httpContext);
         return true;
     }
-
-    private static ErrorShape ShapeOf(HttpContext http) =>
-        (http.GetEndpoint() ?? http.Features.Get<IExceptionHandlerFeature>()?.Endpoint)?.Metadata.GetMetadata<Shaped>()?.Shape
-        ?? ErrorShape.Problem;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A request failed for a reason nobody has thought of")]
     private partial void LogUnexpected(Exception exception);

@@ -46,6 +46,12 @@ public sealed class Gateway : LibraryProcess
             ["Lms__MasterKey"] = _secrets.MasterKey,
             ["Lms__Admin__Username"] = ClusterSecrets.AdminUsername,
             ["Lms__Admin__Password"] = _secrets.AdminPassword,
+
+            // All the load comes from one address, and is one user.
+            ["Lms__RateLimits__SignedInPerSecond"] = "1000000",
+            ["Lms__RateLimits__SignedInBurst"] = "1000000",
+            ["Lms__RateLimits__AnonymousPerSecond"] = "1000000",
+            ["Lms__RateLimits__AnonymousBurst"] = "1000000",
         };
 
     private protected override IReadOnlyList<string> Arguments =>

@@ -23,8 +23,16 @@ internal sealed class TestLibrary : IAsyncDisposable
 {
     public const string Password = "Aa1-secret";
 
-    private static readonly (string Name, string Value)[] s_cheapPasswords =
-        [("Lms:Passwords:MemoryKiB", "64"), ("Lms:Passwords:Passes", "1")];
+    // Passwords that cost nothing; and all tests come from one address.
+    private static readonly (string Name, string Value)[] s_settings =
+    [
+        ("Lms:Passwords:MemoryKiB", "64"),
+        ("Lms:Passwords:Passes", "1"),
+        ("Lms:RateLimits:AnonymousPerSecond", "100000"),
+        ("Lms:RateLimits:AnonymousBurst", "100000"),
+        ("Lms:RateLimits:SignedInPerSecond", "100000"),
+        ("Lms:RateLimits:SignedInBurst", "100000"),
+    ];
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("lms-gateway-");
     private readonly InProcessTestCluster _cluster;
@@ -112,7 +120,7 @@ internal sealed class TestLibrary : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = Environments.Production,
         });
-        foreach (var (name, value) in s_cheapPasswords.Concat(settings))
+        foreach (var (name, value) in s_settings.Concat(settings))
         {
             builder.Configuration[name] = value;
         }

@@ -277,7 +277,9 @@ public sealed class ImportTests(LibraryFixture library)
         var resumed = Expect.Status(200, await librarian.SendAsync(HttpMethod.Post, $"{path}/resume")).Json;
         var cancelled = Expect.Status(200, await librarian.DeleteAsync(path)).Json;
         var again = Expect.Status(200, await librarian.DeleteAsync(path)).Json;
-        var listed = await librarian.GetAsync($"{Imports}?limit=100");
+        var listed = await Eventually.HoldsAsync(
+            () => librarian.GetAsync($"{Imports}?limit=100"),
+            list => list.Items.Any(import => import.Text("id") == started.Json.Text("id")));
 
         Assert.Equal("paused", paused.Text("state"));
         Assert.Contains(resumed.Text("state"), (string[])["queued", "running"]);

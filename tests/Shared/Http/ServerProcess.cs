@@ -187,6 +187,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         info.Environment["Lms__GatewayPort"] = FreePort().ToString(CultureInfo.InvariantCulture);
         info.Environment["Lms__Passwords__MemoryKiB"] = "1024";
         info.Environment["Lms__Passwords__Passes"] = "1";
+
+        // All tests come from one address, and many are one user.
+        foreach (var limit in (string[])["SignedInPerSecond", "SignedInBurst", "AnonymousPerSecond", "AnonymousBurst"])
+        {
+            info.Environment[$"Lms__RateLimits__{limit}"] = "100000";
+        }
+
         foreach (var (name, value) in start.Settings)
         {
             info.Environment[name] = value;
