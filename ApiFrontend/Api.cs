@@ -6,6 +6,7 @@ using Lms.ApiFrontend.Genres;
 using Lms.ApiFrontend.Imports;
 using Lms.ApiFrontend.Lendings;
 using Lms.ApiFrontend.Readers;
+using Lms.ApiFrontend.Resilience;
 using Lms.ApiFrontend.Status;
 using Lms.ApiFrontend.Users;
 
@@ -31,6 +32,7 @@ internal static class Api
         api.MapUsers();
         api.MapBootstrap();
         api.MapKeys();
+        api.MapBreakers();
 
         app.MapKeySet();
         app.MapStatus();

@@ -335,6 +335,9 @@ internal static class AccessTable
             var kid = (await admin.PostAsync("/api/admin/keys/rotations", new { })).Json.Text("kid");
             return await (await scene.CallerAsync()).DeleteAsync($"/api/admin/keys/{kid}");
         }),
+        Get("GET /api/admin/breakers", "", 401, 403, 403, 200),
+        Row("PUT /api/admin/breakers/{}/{}", 401, 403, 403, 200, async scene =>
+            await (await scene.CallerAsync()).PutAsync("/api/admin/breakers/genres/write", new { state = "closed" })),
         Get("GET /status", "", 200, 200, 200, 200),
         Get("GET /status.json", "", 200, 200, 200, 200),
         Get("GET /health/live", "", 200, 200, 200, 200),

@@ -111,6 +111,8 @@ internal static partial class Catalogue
         GET /api/admin/keys                               | admin            | 200
         POST /api/admin/keys/rotations                    | admin            | 200
         DELETE /api/admin/keys/{}                         | admin            | 204 404
+        GET /api/admin/breakers                           | admin            | 200
+        PUT /api/admin/breakers/{}/{}                     | admin            | 200 400 404
         GET /status                                       | anyone           | 200
         GET /status.json                                  | anyone           | 200
         GET /health/live                                  | anyone           | 200
