@@ -4,11 +4,11 @@ namespace Lms.Chaos.Measure;
 internal sealed record MeasureArguments
 {
     public const string Usage =
-        "Usage: chaos measure failover|freeze|restart|rolling|soak|orders [--rounds N] [--minutes N] [--json FILE]";
+        "Usage: chaos measure failover|freeze|restart|rolling|soak|orders|degraded|isolation|overload [--rounds N] [--minutes N] [--json FILE]";
 
     public required string What { get; init; }
 
-    /// <summary>Of failover, freeze, restart and rolling; each has its own number where nothing is said.</summary>
+    /// <summary>Of failover, freeze, restart, rolling and isolation; each has its own number where nothing is said.</summary>
     public int? Rounds { get; private set; }
 
     /// <summary>Of the soak.</summary>

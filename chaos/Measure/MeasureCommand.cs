@@ -19,6 +19,9 @@ internal static class MeasureCommand
             "orders" => Restarts.InEveryOrderAsync(report, stop.Token),
             "rolling" => UnderLoad.RollAsync(arguments.Rounds ?? 3, report, stop.Token),
             "soak" => UnderLoad.SoakAsync(TimeSpan.FromMinutes(arguments.Minutes), report, stop.Token),
+            "degraded" => Degraded.RunAsync(report, stop.Token),
+            "isolation" => Isolation.RunAsync(arguments.Rounds ?? 1, report, stop.Token),
+            "overload" => Overload.RunAsync(report, stop.Token),
             var what => throw new UsageException($"{what} is nothing that can be measured", MeasureArguments.Usage),
         };
         try
@@ -40,8 +43,13 @@ internal static class MeasureCommand
     }
 
     /// <summary>Runs something on a cluster in a new folder, which is deleted when it went well.</summary>
+    public static Task WithClusterAsync(
+        int silos, bool demo, Func<LocalCluster, Task> measureAsync, CancellationToken cancellationToken) =>
+        WithClusterAsync(new() { Directory = "", Silos = silos, Demo = demo }, measureAsync, cancellationToken);
+
+    /// <inheritdoc cref="WithClusterAsync(int, bool, Func{LocalCluster, Task}, CancellationToken)"/>
     public static async Task WithClusterAsync(
-        int silos, bool demo, Func<LocalCluster, Task> measureAsync, CancellationToken cancellationToken)
+        ClusterOptions options, Func<LocalCluster, Task> measureAsync, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("lms-measure-");
         if (!OperatingSystem.IsWindows())
@@ -50,7 +58,7 @@ internal static class MeasureCommand
         }
 
         await using (var cluster = await LocalCluster.StartAsync(
-            new() { Directory = folder.FullName, Silos = silos, Demo = demo }, cancellationToken))
+            options with { Directory = folder.FullName }, cancellationToken))
         {
             await measureAsync(cluster);
         }

@@ -92,7 +92,7 @@ internal static class Operations
             ["SignIn"] = scene => scene.Anyone.PostAsync(
                 "/api/public/login", new { username = scene.ReaderUsername, password = Any.Password }),
             ["Register"] = scene => scene.Anyone.PostAsync(
-                "/api/public/register", new { username = Any.Email, password = Any.Password, name = Any.PersonName, fullName = Any.PersonName }),
+                "/api/public/register", new { username = Any.Email, password = Any.Password, name = Any.PersonName, role = "READER" }),
             ["CreateUser"] = scene => scene.Admin.PostAsync(
                 "/api/admin/users", new { username = Any.Email, password = Any.Password, name = Any.PersonName, role = "LIBRARIAN" }),
             ["ChangeUser"] = scene => scene.Admin.PutAsync($"/api/admin/users/{scene.UserToChange}", new { fullName = Any.PersonName }),

@@ -1,0 +1,83 @@
+using Lms.Chaos.Cluster;
+using Lms.Chaos.Load;
+
+namespace Lms.Chaos.Measure;
+
+/// <summary>What is still done when five times as much is asked as can be.</summary>
+internal static class Overload
+{
+    private const double FirstRate = 200;
+    private const double Step = 1.3;
+    private const double Times = 5;
+
+    private static readonly TimeSpan s_step = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan s_overload = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_after = TimeSpan.FromSeconds(15);
+
+    /// <summary>An answer that takes longer is not worth having.</summary>
+    private static readonly TimeSpan s_useful = TimeSpan.FromSeconds(1);
+
+    private static readonly string[] s_desk = ["lend", "return"];
+
+    public static Task RunAsync(Report report, CancellationToken cancellationToken) => MeasureCommand.WithClusterAsync(
+        new() { Directory = "", Silos = 3, Demo = true },
+        async cluster =>
+        {
+            await LoadAsync(cluster, FirstRate, s_step, cancellationToken);
+            var peak = await PeakAsync(cluster, cancellationToken);
+            var over = await LoadAsync(cluster, Times * peak, s_overload, cancellationToken);
+            var recovery = await LoadAsync(cluster, peak / 2, s_after, cancellationToken);
+
+            var goodput = over.Ok / over.Seconds;
+            var desk = over.Operations.Where(operation => s_desk.Contains(operation.Key, StringComparer.Ordinal)).Select(operation => operation.Value).ToList();
+            var deskShare = (double)desk.Sum(operation => operation.Ok) / Math.Max(1, desk.Sum(operation => operation.Requests));
+            var recovered = recovery.PerSecond.Where(second => second.Failed > 0).Select(second => second.Second + 1).DefaultIfEmpty(0).Max();
+            Report.Say($"peak {peak:0}/s; at {Times * peak:0}/s offered: {goodput:0}/s answered in time ({goodput / peak:P0} of peak), lend and return {deskShare:P1} of {desk.Sum(operation => operation.Requests)}, generator late by {over.Lag.P99:0} ms (99 %); afterwards the last failure after {recovered} s; {over.Writes.Lost.Count + recovery.Writes.Lost.Count} writes lost; load average {Report.LoadAverage}");
+            foreach (var (operation, result) in over.Operations)
+            {
+                Report.Say($"  {operation}: {result.Ok} of {result.Requests} answered, p99 {result.Latency.P99:0} ms; {string.Join(", ", result.Statuses.Select(status => $"{status.Key}: {status.Value}"))}");
+            }
+
+            report.Add("peak", peak);
+            report.Add("goodputShare", goodput / peak);
+            report.Add("deskShare", deskShare);
+            report.Add("recoverySeconds", recovered);
+            if (over.Writes.Lost.Count + recovery.Writes.Lost.Count > 0)
+            {
+                report.Unsound("a write was acknowledged and is lost");
+            }
+        },
+        cancellationToken);
+
+    /// <summary>The most that was answered in time in a second, of rates that rise until more of them does not help.</summary>
+    private static async Task<double> PeakAsync(LocalCluster cluster, CancellationToken cancellationToken)
+    {
+        var peak = 0.0;
+        for (var rate = FirstRate; ; rate *= Step)
+        {
+            var result = await LoadAsync(cluster, rate, s_step, cancellationToken);
+            var goodput = result.Ok / result.Seconds;
+            Report.Say($"{rate:0}/s offered: {goodput:0}/s answered in time, {result.Failed} failed, p99 {result.Latency.P99:0} ms");
+            if (goodput < peak || goodput < 0.8 * rate)
+            {
+                return Math.Max(peak, goodput);
+            }
+
+            peak = goodput;
+        }
+    }
+
+    private static Task<LoadResult> LoadAsync(LocalCluster cluster, double rate, TimeSpan duration, CancellationToken cancellationToken) =>
+        LoadRun.RunAsync(
+            new()
+            {
+                Urls = cluster.Urls,
+                Rate = rate,
+                Duration = duration,
+                Poisson = true,
+                Writes = 0.1,
+                Readers = 200,
+                Timeout = s_useful,
+            },
+            cancellationToken);
+}
