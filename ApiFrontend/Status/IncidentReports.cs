@@ -61,7 +61,7 @@ internal sealed class IncidentReports(IncidentLog log, AlarmBell alarms)
 
         if (!progress.IsShared)
         {
-            progress = Alone(incident, progress);
+            _progress[incident.Id] = progress = Alone(incident, progress); // whatever becomes of the write
             await store.AddFinishedAsync(incident, cancellationToken);
         }
 

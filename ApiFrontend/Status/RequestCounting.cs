@@ -5,6 +5,7 @@ using Lms.ApiFrontend.Maintenance;
 using Lms.ApiFrontend.Overload;
 using Lms.ApiFrontend.Security;
 using Lms.Grains.Abstractions;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Lms.ApiFrontend.Status;
@@ -86,9 +87,9 @@ internal sealed class RequestCounting
         }
 
         var headers = http.Response.Headers;
-        var reason = status == StatusCodes.Status202Accepted && IsReturn(http.Request)
-            ? RecentRequests.Deferred
-            : headers[Degradation.Header].ToString();
+        var reason = status == StatusCodes.Status202Accepted && IsReturn(http.Request) ? RecentRequests.Deferred
+            : headers[Degradation.Header] is [{ Length: > 0 } told] ? told
+            : Degradation.Of(http);
         var outcome = OutcomeOf(
             status,
             http.RequestAborted.IsCancellationRequested,
@@ -111,7 +112,9 @@ internal sealed class RequestCounting
             return null;
         }
 
-        if (http.GetEndpoint()?.Metadata.GetMetadata<ITagsMetadata>()?.Tags is not [var tag, ..])
+        // Whoever answers an error takes the endpoint away.
+        var endpoint = http.GetEndpoint() ?? http.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+        if (endpoint?.Metadata.GetMetadata<ITagsMetadata>()?.Tags is not [var tag, ..])
         {
             return http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) ? Library : null;
         }
