@@ -10,6 +10,9 @@ internal sealed partial class MaintenanceWatch(
     /// <summary>At other gateways an announcement is in force after this time, and that of the call.</summary>
     private static readonly TimeSpan s_refresh = TimeSpan.FromSeconds(2);
 
+    /// <summary>After a call that failed: silos of an older release have no answer, and must not be taken to be broken for it.</summary>
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(10);
+
     private readonly Lock _lock = new();
     private MaintenanceNotice _current = MaintenanceNotice.Off;
     private int _announced;
@@ -40,12 +43,11 @@ internal sealed partial class MaintenanceWatch(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(s_refresh, clock);
-        do
+        while (true)
         {
             await RefreshAsync(stoppingToken);
+            await Task.Delay(_isSilent ? s_pause : s_refresh, clock, stoppingToken);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     internal async Task RefreshAsync(CancellationToken cancellationToken)
