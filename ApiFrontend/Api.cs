@@ -5,6 +5,7 @@ using Lms.ApiFrontend.Exports;
 using Lms.ApiFrontend.Genres;
 using Lms.ApiFrontend.Imports;
 using Lms.ApiFrontend.Lendings;
+using Lms.ApiFrontend.Maintenance;
 using Lms.ApiFrontend.Readers;
 using Lms.ApiFrontend.Resilience;
 using Lms.ApiFrontend.Status;
@@ -28,6 +29,7 @@ internal static class Api
         api.MapGenres();
         api.MapImports();
         api.MapLendings();
+        api.MapMaintenance();
         api.MapReaders();
         api.MapUsers();
         api.MapBootstrap();

@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using Lms.ApiFrontend.Alarms;
 using Lms.ApiFrontend.Authors;
 using Lms.ApiFrontend.Books;
 using Lms.ApiFrontend.Cache;
@@ -8,12 +9,14 @@ using Lms.ApiFrontend.Errors;
 using Lms.ApiFrontend.Genres;
 using Lms.ApiFrontend.Http;
 using Lms.ApiFrontend.Lendings;
+using Lms.ApiFrontend.Maintenance;
 using Lms.ApiFrontend.Operations;
 using Lms.ApiFrontend.Overload;
 using Lms.ApiFrontend.Photos;
 using Lms.ApiFrontend.Readers;
 using Lms.ApiFrontend.Resilience;
 using Lms.ApiFrontend.Security;
+using Lms.ApiFrontend.Status;
 using Lms.ApiFrontend.Users;
 using Lms.Catalogue;
 using Lms.Grains.Abstractions.Imports;
@@ -61,6 +64,9 @@ internal static class Gateway
         services.AddLiveChanges();
         services.AddSingleton<Quotes>();
         services.AddLmsAuthentication();
+        services.AddMaintenance();
+        services.AddStatus();
+        services.AddAlarms(builder.Configuration);
 
         services.TryAddSingleton<AuthorQueries>();
         services.TryAddSingleton<BookQueries>();
@@ -109,6 +115,7 @@ internal static class Gateway
 
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
+        app.Use(app.Services.GetRequiredService<RequestCounting>().UseAsync);
         app.UseExceptionHandler();
         app.Use(AnswerHeadLikeGetAsync);
         app.Use(RequestTime.UseAsync);
@@ -122,6 +129,7 @@ internal static class Gateway
         app.UseAuthentication();
         app.Use(app.Services.GetRequiredService<RateLimits>().UseAsync);
         app.UseAuthorization();
+        app.Use(app.Services.GetRequiredService<MaintenanceGate>().UseAsync);
         app.MapOpenApi("/api-docs").AllowAnonymous();
         app.MapScalarApiReference(
             SecurityHeaders.DocumentationPath,

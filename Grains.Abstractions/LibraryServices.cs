@@ -16,6 +16,7 @@ public static class LibraryServices
     {
         ["Demo"] = Shared,
         ["Imports"] = "books", // what an import does, it does to books
+        ["Maintenance"] = Shared,
         ["Operations"] = Shared,
         ["Photos"] = Shared, // of books, authors and readers
         ["Sequences"] = Shared,

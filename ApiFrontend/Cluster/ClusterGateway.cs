@@ -2,6 +2,7 @@ using Lms.ApiFrontend.Changes;
 using Lms.ApiFrontend.Demo;
 using Lms.ApiFrontend.Resilience;
 using Lms.ApiFrontend.Security;
+using Lms.ApiFrontend.Status;
 using Lms.ApiFrontend.Users;
 using Lms.Grains.Abstractions;
 using Lms.ReadModel.Infrastructure;
@@ -30,6 +31,8 @@ internal static class ClusterGateway
         services.AddSingleton(new MasterKey(ClusterSettings.MasterKeyOf(builder.Configuration)));
         services.AddSingleton(_ => NpgsqlDataSource.Create(settings.Postgres));
         services.AddSingleton(provider => ReadModelDatabase.Postgres(provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddSingleton(GatewayRun.Of(settings.Name));
+        services.AddSingleton<IStatusStore, PostgresStatus>();
         services.AddSingleton(provider => new LibraryCalendar(provider.GetRequiredService<TimeProvider>(), settings.TimeZone));
         services.AddSingleton(provider => new InnerHost(
             "client of the silos",

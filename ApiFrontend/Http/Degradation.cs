@@ -30,6 +30,7 @@ internal sealed class Degradation
     {
         var degradation = new Degradation();
         s_current.Value = degradation;
+        http.Features.Set(degradation);
         http.Response.OnStarting(
             static state =>
             {
@@ -51,6 +52,17 @@ internal sealed class Degradation
                 current._reasons.Add(reason);
                 current._age = age > current._age ? age : current._age;
             }
+        }
+    }
+
+    /// <summary>What was noted for an answer, also while its headers are not written; empty when it lacks nothing.</summary>
+    public static string Of(HttpContext http) => http.Features.Get<Degradation>() is { } noted ? noted.Reasons() : "";
+
+    private string Reasons()
+    {
+        lock (_lock)
+        {
+            return string.Join(", ", _reasons);
         }
     }
 

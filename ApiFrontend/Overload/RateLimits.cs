@@ -9,6 +9,9 @@ namespace Lms.ApiFrontend.Overload;
 /// <summary>Keeps one client from taking the room of all others. Users count by themselves, everybody else by address.</summary>
 internal sealed class RateLimits : IDisposable
 {
+    /// <summary>Of the refusal, for clients.</summary>
+    public const string Code = "rate-limited";
+
     private const int RefillsPerSecond = 10;
 
     private readonly PartitionedRateLimiter<HttpContext> _limiter;
@@ -45,7 +48,7 @@ internal sealed class RateLimits : IDisposable
 
         _refused.Add(1);
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
-        await Refusals.TooMany(http, wait, "rate-limited", "Ask less often.").ExecuteAsync(http);
+        await Refusals.TooMany(http, wait, Code, "Ask less often.").WithCode(Code).ExecuteAsync(http);
     }
 
     public void Dispose() => _limiter.Dispose();

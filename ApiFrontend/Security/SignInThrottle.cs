@@ -13,6 +13,9 @@ namespace Lms.ApiFrontend.Security;
 /// </remarks>
 internal sealed class SignInThrottle(IOptions<SignInOptions> options, TimeProvider clock)
 {
+    /// <summary>Of the refusal, for clients.</summary>
+    public const string Code = "sign-in-throttled";
+
     /// <summary>One person does not sign in more often at the same moment; programs of one may.</summary>
     private const int AtOnceBeforeAnyFailed = 20;
 

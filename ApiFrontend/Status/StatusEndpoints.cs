@@ -8,12 +8,15 @@ internal static class StatusEndpoints
 {
     public static void MapStatus(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/status.json", () => TypedResults.Json(StatusView.Up)).WithName("GetStatus").WithTags("Status")
-            .WithSummary("Tells programs whether this gateway is up.")
+        app.MapGet("/status.json", (HttpContext http, StatusReport report) => TypedResults.Json(NowFor(http, report)))
+            .WithName("GetStatus").WithTags("Status")
+            .WithSummary("Tells programs how the library does, as this gateway sees it. Asks nobody else.")
             .ForAnyone().Produces<StatusView>();
-        app.MapGet("/status", () => TypedResults.Content(Page, "text/html; charset=utf-8")).WithName("GetStatusPage")
-            .WithSummary("Tells people whether this gateway is up.")
-            .WithTags("Status").ForAnyone().Produces<string>(StatusCodes.Status200OK, "text/html");
+        app.MapGet("/status", (HttpContext http, StatusReport report) =>
+                TypedResults.Content(StatusPage.Of(NowFor(http, report)), "text/html; charset=utf-8"))
+            .WithName("GetStatusPage").WithTags("Status")
+            .WithSummary("Tells people how the library does, as this gateway sees it. Asks nobody else.")
+            .ForAnyone().Produces<string>(StatusCodes.Status200OK, "text/html");
 
         // Liveness calls nobody; readiness asks only what this process knows.
         app.MapGet("/health/live", () => TypedResults.Text("live")).WithName("GetLiveness").WithTags("Status")
@@ -29,25 +32,14 @@ internal static class StatusEndpoints
             .Produces<string>(StatusCodes.Status503ServiceUnavailable, "text/plain");
     }
 
-    private const string Page =
-        """
-        <!doctype html>
-        <html lang="en">
-        <meta charset="utf-8">
-        <title>Library status</title>
-        <h1>This gateway is up</h1>
-        <p>Machines read <a href="/status.json">status.json</a>.</p>
-        </html>
-        """;
+    private static StatusView NowFor(HttpContext http, StatusReport report)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        return report.Now();
+    }
 
     private static ContentHttpResult IsReady(SigningKeys keys, IHostApplicationLifetime lifetime) =>
         keys.AreKnown && !lifetime.ApplicationStopping.IsCancellationRequested
             ? TypedResults.Text("ready")
             : TypedResults.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable);
-}
-
-/// <summary>What the gateway says about the library.</summary>
-internal sealed record StatusView(string Status)
-{
-    public static StatusView Up { get; } = new("up");
 }

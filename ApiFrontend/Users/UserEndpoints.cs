@@ -1,5 +1,6 @@
 using Lms.ApiFrontend.Errors;
 using Lms.ApiFrontend.Http;
+using Lms.ApiFrontend.Maintenance;
 using Lms.ApiFrontend.Operations;
 using Lms.ApiFrontend.Resilience;
 using Lms.ApiFrontend.Security;
@@ -64,6 +65,7 @@ internal static class UserEndpoints
         Tokens tokens,
         SignInThrottle throttle,
         SignInLog log,
+        MaintenanceWatch maintenance,
         CancellationToken cancellationToken)
     {
         if (!Username.TryParse(body.Username, out var username))
@@ -82,7 +84,7 @@ internal static class UserEndpoints
         {
             log.Throttled(username, address, attempt.Wait);
             return ContractErrors.TooMany(
-                http, attempt.Wait, "sign-in-throttled", "Too many sign-ins have failed. Try again later.");
+                http, attempt.Wait, SignInThrottle.Code, "Too many sign-ins have failed. Try again later.");
         }
 
         var credentials = await FindAsync(username, grains, calls, cancellationToken);
@@ -104,7 +106,7 @@ internal static class UserEndpoints
 
         attempt.Succeed();
         log.SignedIn(user.Id, address);
-        if (passwords.NeedsRehash(credentials.PasswordHash))
+        if (!maintenance.IsOn && passwords.NeedsRehash(credentials.PasswordHash))
         {
             var hash = await passwords.HashAsync(body.Password, cancellationToken);
             await calls.WriteAsync(

@@ -15,9 +15,13 @@ public static class PostgresSchema
     private const long Migrating = 7310003;
 
     /// <summary>The n-th leads from version n - 1 to version n. A released one never changes.</summary>
-    private static readonly string[] s_scripts = ["PostgresStorage.sql", "PostgresReminders.sql", "PostgresSilos.sql", "PostgresMoves.sql"];
+    private static readonly string[] s_scripts =
+        ["PostgresStorage.sql", "PostgresReminders.sql", "PostgresSilos.sql", "PostgresMoves.sql", "PostgresStatus.sql"];
 
-    private static readonly string[] s_tables = ["orleansquery", "orleansstorage", "orleansreminderstable", "silo_stamps", "library_moves"];
+    private static readonly string[] s_tables =
+    [
+        "orleansquery", "orleansstorage", "orleansreminderstable", "silo_stamps", "library_moves", "request_counts", "incidents",
+    ];
 
     /// <summary>Brings all tables to the newest version. Safe to repeat and to run from several processes.</summary>
     /// <param name="source">Connects as the owner of the schema that is searched first.</param>

@@ -155,7 +155,7 @@ public sealed class ConventionTests
     {
         var shared = s_classes.Where(type => LibraryServices.Of(type) is null).Select(type => type.Name).Order();
 
-        Assert.Equal(["DemoLibraryGrain", "OperationGrain", "PhotoGrain", "SequenceGrain", "SweeperGrain"], shared);
+        Assert.Equal(["DemoLibraryGrain", "MaintenanceGrain", "OperationGrain", "PhotoGrain", "SequenceGrain", "SweeperGrain"], shared);
         Assert.Equal(
             ["copies", "copies", "lendings", "lendings"],
             s_classes.Where(type => Service(type) == "Lendings").Select(LibraryServices.Of).Order());

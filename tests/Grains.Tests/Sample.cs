@@ -22,6 +22,7 @@ internal static class Sample
         [typeof(Guid)] = "a9280b1e-7562-416f-a0c0-3a7713ea33f7",
         [typeof(DateOnly)] = "2026-01-20",
         [typeof(DateTimeOffset)] = "2026-01-05T09:00:00+00:00",
+        [typeof(TimeSpan)] = "00:05:00",
         [typeof(byte[])] = "AQID",
         [typeof(AuthorNumber)] = "12",
         [typeof(Barcode)] = "C-2",

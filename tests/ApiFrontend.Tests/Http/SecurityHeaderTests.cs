@@ -29,7 +29,7 @@ public sealed class SecurityHeaderTests(LibraryFixture fixture) : GatewayTest
     [InlineData("/api/nothing/here", "no-store")]
     [InlineData("/api/admin/users/1", "no-store")]
     [InlineData("/nothing", null)]
-    [InlineData("/status", null)]
+    [InlineData("/status", "no-store")]
     [InlineData("/api-docs", null)]
     [InlineData("/.well-known/jwks.json", null)]
     public async Task Every_answer_tells_browsers_to_do_nothing_with_it(string path, string? cacheControl)

@@ -18,6 +18,7 @@ internal static class WriteRequests
         ["DELETE /api/admin/users/{}"] = Admin("/api/admin/users/1"),
         ["PUT /api/admin/forbidden-words"] =
             Admin("/api/admin/forbidden-words", () => Body.Json(new { words = Array.Empty<string>() })),
+        ["PUT /api/admin/maintenance"] = Admin("/api/admin/maintenance", () => Body.Json(new { mode = "off" })),
         ["POST /api/admin/keys/rotations"] = Admin("/api/admin/keys/rotations"),
         ["DELETE /api/admin/keys/{}"] = Admin("/api/admin/keys/nobody"),
         ["POST /api/authors"] = Librarian("/api/authors", () => Body.Form(("name", "Ana"), ("bio", "Poeta."))),

@@ -101,6 +101,8 @@ internal static class Operations
             ["SearchUsers"] = scene => scene.Admin.PostAsync("/api/admin/users/search", new { query = new { username = scene.ReaderUsername } }),
             ["GetForbiddenWords"] = scene => scene.Admin.GetAsync("/api/admin/forbidden-words"),
             ["SetForbiddenWords"] = scene => scene.Admin.PutAsync("/api/admin/forbidden-words", new { words = (string[])["proibido"] }),
+            ["GetMaintenance"] = scene => scene.Admin.GetAsync("/api/admin/maintenance"),
+            ["SetMaintenance"] = scene => scene.Admin.PutAsync("/api/admin/maintenance", new { mode = "off" }),
             ["GetKeys"] = scene => scene.Admin.GetAsync("/api/admin/keys"),
             ["RotateKeys"] = scene => scene.Admin.PostAsync("/api/admin/keys/rotations", new { }),
             ["GetBreakers"] = scene => scene.Admin.GetAsync("/api/admin/breakers"),

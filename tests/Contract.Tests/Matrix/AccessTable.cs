@@ -324,6 +324,9 @@ internal static class AccessTable
         Row("PUT /api/admin/forbidden-words", 401, 403, 403, 200, async scene =>
             await ForbiddenWords.BorrowAsync(scene.Library, async words =>
                 await (await scene.CallerAsync()).PutAsync(ForbiddenWords.Path, new { words }))),
+        Get("GET /api/admin/maintenance", "", 401, 403, 403, 200),
+        Row("PUT /api/admin/maintenance", 401, 403, 403, 200, async scene => // all tests share the library: it stays open
+            await (await scene.CallerAsync()).PutAsync("/api/admin/maintenance", new { mode = "off" })),
         Row("POST /api/public/bootstrap", 409, 409, 409, 409, async scene =>
             await (await scene.CallerAsync()).PostAsync("/api/public/bootstrap", new { secret = "wrong" })),
         Get("GET /api/admin/keys", "", 401, 403, 403, 200),

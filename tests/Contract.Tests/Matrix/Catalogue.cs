@@ -107,6 +107,8 @@ internal static partial class Catalogue
         GET /api/changes                                  | librarian admin  | 200 400
         GET /api/admin/forbidden-words                    | admin            | 200
         PUT /api/admin/forbidden-words                    | admin            | 200 400
+        GET /api/admin/maintenance                        | admin            | 200
+        PUT /api/admin/maintenance                        | admin            | 200 400
         POST /api/public/bootstrap                        | anyone           | 409
         GET /api/admin/keys                               | admin            | 200
         POST /api/admin/keys/rotations                    | admin            | 200

@@ -1,3 +1,4 @@
+using Lms.Grains.Abstractions;
 using Lms.ServiceDefaults;
 using Lms.Silo.Cluster;
 using Microsoft.Extensions.Configuration;

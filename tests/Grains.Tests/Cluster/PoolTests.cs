@@ -1,3 +1,4 @@
+using Lms.Grains.Abstractions;
 using Lms.Silo.Cluster;
 
 namespace Lms.Grains.Tests.Cluster;

@@ -1,3 +1,4 @@
+using Lms.ApiFrontend.Status;
 using Lms.ReadModel.Infrastructure;
 using Lms.Silo.Storage;
 using Npgsql;
@@ -135,6 +136,14 @@ public sealed class PostgresSchemaTests : IAsyncLifetime
         {
             Assert.Equal(0, await readModel.CountAsync($"SELECT COUNT(*) FROM {table}", null, Token));
         }
+
+        var status = new PostgresStatus(reader, GatewayRun.Of("one"));
+        MinuteCount[] counts = [new(DateTimeOffset.UnixEpoch, "books", new(1, 0, 0, 0))];
+        await status.WriteAsync(counts, Token);
+        await status.WriteAsync(counts, Token);
+        Assert.True(await status.ReportAsync(new(Guid.NewGuid(), "books", Health.Down, [], DateTimeOffset.UnixEpoch), Token));
+        Assert.Single(await status.CloseSilentAsync(TimeSpan.FromSeconds(-60), Token));
+        await status.DeleteBeforeAsync(DateTimeOffset.UnixEpoch.AddDays(1), Token);
 
         await Assert.ThrowsAsync<PostgresException>(() => PostgresFixture.ExecuteAsync(reader, "SELECT * FROM OrleansStorage"));
         await Assert.ThrowsAsync<PostgresException>(() => PostgresFixture.ExecuteAsync(reader, "DELETE FROM books"));

@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+
+namespace Lms.ApiFrontend.Status;
+
+/// <summary>
+/// Every two seconds: tells the other gateways what this one counted and saw, and learns what they did. What cannot be told
+/// waits in memory.
+/// </summary>
+internal sealed partial class StatusSync(
+    RequestCounts counts,
+    IncidentReports incidents,
+    SharedStatus shared,
+    TimeProvider clock,
+    ILogger<StatusSync> logger,
+    IStatusStore? store = null) : BackgroundService
+{
+    private static readonly TimeSpan s_period = TimeSpan.FromSeconds(2);
+
+    /// <summary>A database that takes longer for all of it is taken to be away.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>For the last minute of a gateway that ends.</summary>
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan s_keep = TimeSpan.FromDays(31);
+    private static readonly TimeSpan s_cleanEvery = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<string, CountedWindow> _windows = new(StringComparer.Ordinal);
+    private DateTimeOffset _cleanedAt = DateTimeOffset.MinValue;
+    private bool _isSilent;
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (store is not null)
+        {
+            // The requests of the last two seconds are not worth a longer wait.
+            await TryAsync(token => WriteAsync(store, token), s_farewell, cancellationToken);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(s_period, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await SyncAsync(stoppingToken);
+        }
+    }
+
+    internal async Task SyncAsync(CancellationToken cancellationToken)
+    {
+        if (store is null || !await TryAsync(token => SyncAsync(store, token), s_patience, cancellationToken))
+        {
+            incidents.RaiseAlone();
+        }
+    }
+
+    private async Task SyncAsync(IStatusStore status, CancellationToken cancellationToken)
+    {
+        await incidents.ShareAsync(status, cancellationToken);
+        await WriteAsync(status, cancellationToken);
+        var now = clock.GetUtcNow();
+        foreach (var window in Window.All)
+        {
+            if (!(_windows.GetValueOrDefault(window.Name) is { } known && now - known.At < window.Refresh))
+            {
+                _windows[window.Name] = new(await status.CountAsync(now - window.Length, cancellationToken), now);
+            }
+        }
+
+        var recent = await status.RecentAsync(StatusReport.Incidents, cancellationToken);
+        shared.Learn(new Dictionary<string, CountedWindow>(_windows, StringComparer.Ordinal), recent);
+        if (now - _cleanedAt >= s_cleanEvery)
+        {
+            await status.DeleteBeforeAsync(now - s_keep, cancellationToken);
+            _cleanedAt = now;
+        }
+    }
+
+    private async Task WriteAsync(IStatusStore status, CancellationToken cancellationToken)
+    {
+        if (counts.Unwritten() is { Count: > 0 } unwritten)
+        {
+            await status.WriteAsync(unwritten, cancellationToken);
+            counts.Written(unwritten);
+        }
+    }
+
+    /// <summary>False when the database was away or too slow.</summary>
+    private async Task<bool> TryAsync(
+        Func<CancellationToken, Task> action, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var patient = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            // Waited for from outside as well: not everything that hangs listens.
+            await action(patient.Token).WaitAsync(patience, clock, cancellationToken);
+            if (_isSilent)
+            {
+                _isSilent = false;
+                LogAnswers();
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is DbException or TimeoutException)
+        {
+            await patient.CancelAsync();
+            if (!_isSilent)
+            {
+                _isSilent = true;
+                LogSilent(exception);
+            }
+
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database does not take what this gateway counts; it is kept for a day")]
+    private partial void LogSilent(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database takes what this gateway counts again")]
+    private partial void LogAnswers();
+}
