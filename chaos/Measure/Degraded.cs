@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Lms.Chaos.Cluster;
 using Lms.Chaos.Load;
 
 namespace Lms.Chaos.Measure;
