@@ -2,7 +2,8 @@ namespace Lms.ApiFrontend.Overload;
 
 /// <summary>
 /// How many requests are done at once without all of them becoming slow: additive increase, multiplicative decrease, judged by what
-/// half of the requests took. The half that hangs on a silo which has died does not make the others fewer.
+/// half of the requests took. The half that hangs on a silo which has died does not make the others fewer, and neither does a
+/// moment in which the machine does something else.
 /// </summary>
 internal sealed class AdaptiveLimit(OverloadOptions options, TimeProvider clock)
 {
@@ -12,9 +13,13 @@ internal sealed class AdaptiveLimit(OverloadOptions options, TimeProvider clock)
 
     private static readonly TimeSpan s_window = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>So long most requests have to be slow before any is refused for it.</summary>
+    private static readonly TimeSpan s_proof = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly List<TimeSpan> _times = new(MaxSamples);
     private long _since = clock.GetTimestamp();
+    private long? _slowSince;
     private int _busiest;
 
     /// <summary>At first all: what a machine can do shows soon enough.</summary>
@@ -41,18 +46,23 @@ internal sealed class AdaptiveLimit(OverloadOptions options, TimeProvider clock)
     private void Adapt()
     {
         _times.Sort();
-        if (_times[(_times.Count - 1) / 2] > options.TargetTime)
+        var now = clock.GetTimestamp();
+        if (_times[(_times.Count - 1) / 2] <= options.TargetTime)
+        {
+            _slowSince = null;
+            if (2 * _busiest >= Current)
+            {
+                Current = Math.Min(options.MaxRequests, Current + Math.Max(4, Current / 16));
+            }
+        }
+        else if (clock.GetElapsedTime(_slowSince ??= now, now) >= s_proof)
         {
             // From what is really under way: a limit that nobody reaches would fall for long without any effect.
             Current = Math.Max(options.MinRequests, (int)(Math.Min(Current, _busiest) * Decrease));
         }
-        else if (2 * _busiest >= Current)
-        {
-            Current = Math.Min(options.MaxRequests, Current + Math.Max(4, Current / 16));
-        }
 
         _times.Clear();
         _busiest = 0;
-        _since = clock.GetTimestamp();
+        _since = now;
     }
 }

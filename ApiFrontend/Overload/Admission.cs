@@ -24,7 +24,7 @@ internal sealed class Admission
         (_options, _limit, _clock) = (options.Value, new(options.Value, clock), clock);
         var meter = meters.Create("lms");
         _shed = meter.CreateCounter<long>("lms.gateway.shed", "{request}", "Requests that were refused because there was no room.");
-        meter.CreateObservableGauge("lms.gateway.requests", () => _underWay, "{request}", "Requests under way, reports not counted.");
+        meter.CreateObservableGauge("lms.gateway.requests.active", () => _underWay, "{request}", "Requests under way, reports not counted.");
         meter.CreateObservableGauge("lms.gateway.limit", () => _limit.Current, "{request}", "Requests that there is room for.");
         foreach (var one in Enum.GetValues<RequestClass>())
         {

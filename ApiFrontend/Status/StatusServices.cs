@@ -14,6 +14,7 @@ internal static class StatusServices
         services.AddSingleton<RequestCounts>();
         services.AddSingleton<RecentRequests>();
         services.AddSingleton<IConditionSource>(provider => provider.GetRequiredService<RecentRequests>());
+        services.AddSingleton<IConditionSource, BreakerSymptoms>();
         services.AddSingleton<RequestCounting>();
         services.AddSingleton<ServiceConditions>();
         services.AddSingleton<IServiceConditions>(provider => provider.GetRequiredService<ServiceConditions>());

@@ -1,4 +1,5 @@
 using Lms.ApiFrontend.Cache;
+using Lms.ApiFrontend.Overload;
 using Lms.ApiFrontend.Resilience;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,7 @@ internal static class TestPipelines
         services.AddLogging();
         services.AddResilience();
         services.AddCatalogueCache();
+        services.AddOverload();
         return services.BuildServiceProvider();
     }
 
