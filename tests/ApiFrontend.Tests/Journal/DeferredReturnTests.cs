@@ -204,7 +204,7 @@ public sealed class DeferredReturnTests : GatewayTest, IAsyncLifetime
     {
         var lent = await LendAsync();
         _library.Storage.IsDown = true;
-        var accepted = Expect.Status(202, await ReturnAsync(lent.Barcode));
+        var accepted = Expect.Status(202, await ReturnAsync(lent.Barcode, ("Idempotency-Key", Any.Key)));
         _library.Storage.IsDown = false;
 
         var again = await LendAgainAsync(lent);
@@ -223,7 +223,7 @@ public sealed class DeferredReturnTests : GatewayTest, IAsyncLifetime
         var again = await LendAgainAsync(lent);
         _clock.Advance(TimeSpan.FromSeconds(1));
         _library.Storage.IsDown = true;
-        var accepted = Expect.Status(202, await ReturnAsync(lent.Barcode));
+        var accepted = Expect.Status(202, await ReturnAsync(lent.Barcode, ("Idempotency-Key", Any.Key)));
         _library.Storage.IsDown = false;
 
         var decided = await DecidedAsync(accepted);
