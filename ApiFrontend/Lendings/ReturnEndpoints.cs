@@ -88,9 +88,8 @@ internal static class ReturnEndpoints
 
         if (parsed.Journal != journal.Name)
         {
-            http.Response.Headers.RetryAfter = UnansweredErrors.RetryAfter;
-            return Problems.Problem(
-                StatusCodes.Status503ServiceUnavailable, "operation-elsewhere", "Another gateway accepted it; this one cannot know.");
+            return Refusals.Unavailable(
+                http, TimeSpan.FromSeconds(1), "operation-elsewhere", "Another gateway accepted it; this one cannot know.");
         }
 
         return journal.Find(parsed.Operation) is { } one
