@@ -4,6 +4,7 @@ using Lms.ApiFrontend.Changes;
 using Lms.ApiFrontend.Exports;
 using Lms.ApiFrontend.Genres;
 using Lms.ApiFrontend.Imports;
+using Lms.ApiFrontend.Journal;
 using Lms.ApiFrontend.Lendings;
 using Lms.ApiFrontend.Maintenance;
 using Lms.ApiFrontend.Readers;
@@ -30,6 +31,8 @@ internal static class Api
         api.MapImports();
         api.MapLendings();
         api.MapMaintenance();
+        api.MapReturns();
+        api.MapReturnReview();
         api.MapReaders();
         api.MapUsers();
         api.MapBootstrap();

@@ -8,6 +8,7 @@ using Lms.ApiFrontend.Cluster;
 using Lms.ApiFrontend.Errors;
 using Lms.ApiFrontend.Genres;
 using Lms.ApiFrontend.Http;
+using Lms.ApiFrontend.Journal;
 using Lms.ApiFrontend.Lendings;
 using Lms.ApiFrontend.Maintenance;
 using Lms.ApiFrontend.Operations;
@@ -58,7 +59,10 @@ internal static class Gateway
         services.AddSingleton<BookReads>();
         services.AddSingleton<GenreReads>();
         services.AddSingleton<ReaderReads>();
+        services.AddSingleton<LastLendings>();
         services.AddSingleton<LendingReads>();
+        services.AddSingleton<DeskReturns>();
+        services.AddReturnJournal();
         services.AddSingleton<UserCommands>();
         services.AddBootstrap();
         services.AddLiveChanges();

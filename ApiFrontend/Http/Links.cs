@@ -19,6 +19,8 @@ internal sealed class Links(string root)
 
     public string Lending(LendingNumber number) => $"{root}/api/lendings/{number}";
 
+    public string Operation(string id) => $"{root}/api/operations/{id}";
+
     public string Genre(string name) => $"{root}/api/genres/{Uri.EscapeDataString(name)}";
 
     public string Import(ImportId id) => $"{root}/api/imports/{id}";

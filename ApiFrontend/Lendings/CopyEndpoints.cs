@@ -71,6 +71,7 @@ internal static class CopyEndpoints
         GrainCalls calls,
         Commands commands,
         BookReads books,
+        LendingReads lendings,
         CancellationToken cancellationToken)
     {
         if (!Barcode.TryParse(body.Barcode, out var barcode))
@@ -93,7 +94,7 @@ internal static class CopyEndpoints
                     : book.Rejection;
             },
             copy => copy.Barcode.ToString(),
-            _ => LoadAsync(barcode, grains, calls, cancellationToken),
+            _ => lendings.CopyAsync(barcode, cancellationToken),
             copy => Task.FromResult(copy.IsAccepted
                 ? Preconditions.Created(
                     http, CopyView.From(copy.Value, showsReader: true), copy.Value.Version, Links.Of(http).Copy(barcode))
@@ -101,9 +102,9 @@ internal static class CopyEndpoints
     }
 
     private static async Task<IResult> GetAsync(
-        string barcode, HttpContext http, IGrainFactory grains, GrainCalls calls, CancellationToken cancellationToken) =>
+        string barcode, HttpContext http, LendingReads lendings, CancellationToken cancellationToken) =>
         Barcode.TryParse(barcode, out var label)
-            ? Answer(http, await LoadAsync(label, grains, calls, cancellationToken))
+            ? Answer(http, await lendings.CopyAsync(label, cancellationToken))
             : Unknown();
 
     private static async Task<IResult> ChangeAsync(
@@ -113,6 +114,7 @@ internal static class CopyEndpoints
         IGrainFactory grains,
         GrainCalls calls,
         Commands commands,
+        LendingReads lendings,
         CancellationToken cancellationToken)
     {
         if (!Preconditions.TryReadVersion(http, out var version, out var refusal))
@@ -132,7 +134,7 @@ internal static class CopyEndpoints
                 (grain, token) => grain.ChangeAsync(new(context.Operation, version, body.Branch, body.ShelfMark), token),
                 cancellationToken),
             copy => copy.Barcode.ToString(),
-            _ => LoadAsync(label, grains, calls, cancellationToken),
+            _ => lendings.CopyAsync(label, cancellationToken),
             copy => Task.FromResult(Answer(http, copy)));
     }
 
@@ -142,6 +144,7 @@ internal static class CopyEndpoints
         IGrainFactory grains,
         GrainCalls calls,
         Commands commands,
+        LendingReads lendings,
         CancellationToken cancellationToken)
     {
         if (!Barcode.TryParse(barcode, out var label))
@@ -154,7 +157,7 @@ internal static class CopyEndpoints
             async context =>
             {
                 // Reserved, because a repeat may find the copy gone by its own first try.
-                var copy = await LoadAsync(label, grains, calls, cancellationToken);
+                var copy = await lendings.CopyAsync(label, cancellationToken);
                 var isbn = await context.ReserveAsync(copy.Value?.Isbn.ToString() ?? "");
                 return isbn.Length == 0
                     ? copy
@@ -168,10 +171,6 @@ internal static class CopyEndpoints
                 new Copy { Barcode = label, Isbn = Grains.Abstractions.Books.Isbn.Of(isbn), IsWithdrawn = true }),
             copy => Task.FromResult<IResult>(copy.IsAccepted ? TypedResults.NoContent() : Problems.Of(copy.Rejection)));
     }
-
-    private static Task<Result<Copy>> LoadAsync(
-        Barcode barcode, IGrainFactory grains, GrainCalls calls, CancellationToken cancellationToken) =>
-        calls.ReadAsync(grains.Copy(barcode), (grain, token) => grain.GetAsync(token), cancellationToken);
 
     private static IResult Answer(HttpContext http, Result<Copy> copy) => copy.IsAccepted
         ? Preconditions.Versioned(http, CopyView.From(copy.Value, Principal.IsLibrarian(http.User)), copy.Value.Version)

@@ -42,10 +42,6 @@ internal static class LendingEndpoints
         lendings.MapPost("/search", SearchAsync).WithName("SearchLendings").For(Roles.Librarian)
             .WithSummary("Lendings that meet every condition; without any, those of the last ten days.").OnlyReads()
             .Answers<Wrapped<LendingView>>().Refuses(400);
-
-        api.MapPost("/returns", ReturnAtDeskAsync).WithName("ReturnAtDesk").WithTags("Lendings").For(Roles.Librarian)
-            .WithSummary("Returns a book at the desk, by the copy's barcode or the lending's number.")
-            .Answers<LendingView>(contentType: LendingView.ContentType).RefusesWithProblem(400, 404, 409, 422);
     }
 
     private static async Task<IResult> LendAsync(
@@ -57,6 +53,7 @@ internal static class LendingEndpoints
         BookReads books,
         ReaderReads readers,
         LendingReads lendings,
+        LastLendings last,
         CancellationToken cancellationToken)
     {
         if (body.Isbn is not { Length: >= 10 and <= 13 })
@@ -95,8 +92,10 @@ internal static class LendingEndpoints
                     book.Value.Title,
                     reader.Value.User,
                     body.Barcode is null ? null : barcode);
-                return await calls.WriteAsync(
+                var lent = await calls.WriteAsync(
                     grains.Account(number), (grain, token) => grain.LendAsync(command, token), cancellationToken);
+                last.Note(lent.Value);
+                return lent;
             },
             lending => lending.Number.ToString(),
             number => lendings.GetAsync(LendingNumber.Of(number), cancellationToken),
@@ -272,46 +271,7 @@ internal static class LendingEndpoints
         return TypedResults.Json(Views(found, today, http));
     }
 
-    private static async Task<IResult> ReturnAtDeskAsync(
-        DeskReturnRequest body,
-        HttpContext http,
-        IGrainFactory grains,
-        GrainCalls calls,
-        Commands commands,
-        LendingReads lendings,
-        CancellationToken cancellationToken)
-    {
-        if (body.Barcode is null == body.LendingNumber is null)
-        {
-            return Problems.Invalid("return-unclear", "Give either the barcode or the lendingNumber.", "barcode");
-        }
-
-        return await commands.RunAsync(
-            http,
-            async context =>
-            {
-                // Reserved, because a repeat may find the copy on the shelf by its own first try, or lent to somebody else since.
-                var found = await lendings.OfDeskAsync(body, cancellationToken);
-                var reserved = await context.ReserveAsync(found.Value?.Number.ToString() ?? "");
-                var lending = reserved.Length == 0 || found.Value?.Number.ToString() == reserved
-                    ? found
-                    : await lendings.GetAsync(LendingNumber.Of(reserved), cancellationToken);
-                return lending.IsAccepted
-                    ? await calls.WriteAsync(
-                        grains.Account(lending.Value.Reader),
-                        (grain, token) => grain.ReturnAsync(
-                            new(context.Operation, lending.Value.Number, ExpectedVersion: null, body.Commentary, body.Grade), token),
-                        cancellationToken)
-                    : lending;
-            },
-            lending => lending.Number.ToString(),
-            number => lendings.GetAsync(LendingNumber.Of(number), cancellationToken),
-            async lending => lending.IsAccepted
-                ? await AnswerAsync(http, lending.Value, lendings, cancellationToken)
-                : Problems.Of(lending.Rejection));
-    }
-
-    private static async Task<IResult> AnswerAsync(
+    internal static async Task<IResult> AnswerAsync(
         HttpContext http, Lending lending, LendingReads lendings, CancellationToken cancellationToken)
     {
         var view = await lendings.ViewAsync(lending, Links.Of(http), cancellationToken);

@@ -7,7 +7,8 @@ using Lms.Grains.Abstractions.Lendings;
 namespace Lms.ApiFrontend.Lendings;
 
 /// <summary>Lendings by number or barcode, from the grains that own what a view of a lending shows.</summary>
-internal sealed class LendingReads(IGrainFactory grains, GrainCalls calls, BookReads books, LibraryCalendar calendar)
+internal sealed class LendingReads(
+    IGrainFactory grains, GrainCalls calls, BookReads books, LastLendings last, LibraryCalendar calendar)
 {
     public Task<Result<Lending>> GetAsync(LendingNumber number, CancellationToken cancellationToken) =>
         calls.ReadAsync(grains.Lending(number), (grain, token) => grain.GetAsync(token), cancellationToken);
@@ -25,27 +26,32 @@ internal sealed class LendingReads(IGrainFactory grains, GrainCalls calls, BookR
     }
 
     /// <summary>The lending that a librarian means: that of the number, or the one that has the copy.</summary>
-    public async Task<Result<Lending>> OfDeskAsync(DeskReturnRequest request, CancellationToken cancellationToken)
+    public async Task<Result<Lending>> OfDeskAsync(DeskReturn request, CancellationToken cancellationToken)
     {
-        if (request.LendingNumber is { } text)
+        if (request.Lending is { } named)
         {
-            return text.Split('/') is [var year, var sequence]
-                ? await GetAsync(year, sequence, cancellationToken)
-                : new Rejection(RejectionKind.NotFound, "lending-unknown", "Lending not found", "lendingNumber");
+            var lending = await GetAsync(named, cancellationToken);
+            return lending.IsAccepted ? lending : LendingRejections.Unknown(named);
         }
 
-        if (!Barcode.TryParse(request.Barcode, out var barcode))
-        {
-            return new Rejection(RejectionKind.NotFound, "copy-unknown", "Copy not found", "barcode");
-        }
-
-        var copy = await calls.ReadAsync(grains.Copy(barcode), (grain, token) => grain.GetAsync(token), cancellationToken);
+        var copy = await CopyAsync(request.Barcode!.Value, cancellationToken);
         return copy switch
         {
             { IsAccepted: false } => copy.Rejection,
             { Value.Lending: { } number } => await GetAsync(number, cancellationToken),
             _ => LendingRejections.AlreadyReturned,
         };
+    }
+
+    public async Task<Result<Copy>> CopyAsync(Barcode barcode, CancellationToken cancellationToken)
+    {
+        var copy = await calls.ReadAsync(grains.Copy(barcode), (grain, token) => grain.GetAsync(token), cancellationToken);
+        if (copy.IsAccepted)
+        {
+            last.Note(barcode, copy.Value.Lending);
+        }
+
+        return copy;
     }
 
     /// <summary>With the title of today; with that of the day of lending when the book cannot be asked.</summary>

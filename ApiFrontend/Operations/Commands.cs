@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using Lms.ApiFrontend.Errors;
@@ -19,6 +20,9 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
 
     private const int MaxKeyLength = 255;
 
+    private static readonly Rejection KeyReused =
+        new(RejectionKind.Conflict, "idempotency-key-reused", "The Idempotency-Key was used for another request.");
+
     /// <summary>To tell the grain of the key that nobody is at it any more.</summary>
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
 
@@ -37,29 +41,87 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
         where T : class
     {
         var user = Principal.UserOf(http.User);
+        if (!TryReadKey(http, out var key, out var wrongKey))
+        {
+            return wrongKey;
+        }
+
+        if (key is null)
+        {
+            return await answer(await perform(Unkeyed(new(Guid.NewGuid(), user))));
+        }
+
+        var once = await OnceAsync(
+            Operation.Of(user, key), key, await FingerprintAsync(http), perform, identify, reload, http.RequestAborted);
+        return once.Rejection == KeyReused ? Reused() : await answer(once);
+    }
+
+    /// <summary>Performs a command of an earlier request as that request would have, with its key if it had one.</summary>
+    /// <param name="operation">That of the earlier request.</param>
+    /// <param name="key">Its key, or null.</param>
+    /// <param name="fingerprint">Of the request with the key.</param>
+    /// <param name="perform">Performs it under the operation it is given.</param>
+    /// <param name="identify">The text that <paramref name="reload"/> finds the result by.</param>
+    /// <param name="reload">Today's view of an earlier result.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<Result<T>> RunLaterAsync<T>(
+        Operation operation,
+        string? key,
+        string? fingerprint,
+        Func<CommandContext, Task<Result<T>>> perform,
+        Func<T, string> identify,
+        Func<string, Task<Result<T>>> reload,
+        CancellationToken cancellationToken)
+        where T : class =>
+        key is null || fingerprint is null
+            ? perform(Unkeyed(operation))
+            : OnceAsync(operation, key, fingerprint, perform, identify, reload, cancellationToken);
+
+    /// <summary>The request's key, null when it has none. False when it has one that is no key.</summary>
+    public static bool TryReadKey(HttpContext http, out string? key, [NotNullWhen(false)] out IResult? refusal)
+    {
+        (key, refusal) = (null, null);
         if (!http.Request.Headers.TryGetValue(Header, out var header))
         {
-            return await answer(await perform(new(new(Guid.NewGuid(), user), identity => Task.FromResult(identity))));
+            return true;
         }
 
-        if (header is not [{ Length: >= 1 and <= MaxKeyLength } key] || key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        if (header is not [{ Length: >= 1 and <= MaxKeyLength } text] || text.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
-            return Problems.Invalid("idempotency-key-invalid", "An Idempotency-Key has 1 to 255 visible ASCII characters.");
+            refusal = Problems.Invalid("idempotency-key-invalid", "An Idempotency-Key has 1 to 255 visible ASCII characters.");
+            return false;
         }
 
-        var grain = grains.Operation(user, key);
-        var cancellationToken = http.RequestAborted;
-        var (fingerprint, attempt) = (await FingerprintAsync(http), Guid.NewGuid());
+        key = text;
+        return true;
+    }
+
+    /// <summary>The answer to a key that was used for another request.</summary>
+    public static IResult Reused() =>
+        Problems.Problem(StatusCodes.Status422UnprocessableEntity, KeyReused.Code, KeyReused.Detail);
+
+    private static CommandContext Unkeyed(Operation operation) => new(operation, identity => Task.FromResult(identity));
+
+    private async Task<Result<T>> OnceAsync<T>(
+        Operation operation,
+        string key,
+        string fingerprint,
+        Func<CommandContext, Task<Result<T>>> perform,
+        Func<T, string> identify,
+        Func<string, Task<Result<T>>> reload,
+        CancellationToken cancellationToken)
+        where T : class
+    {
+        var (grain, attempt) = (grains.Operation(operation.By, key), Guid.NewGuid());
         var progress = await BeginAsync(grain, fingerprint, attempt, cancellationToken);
         if (progress.Stage == OperationStage.Mismatch)
         {
-            return Problems.Problem(
-                StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "The Idempotency-Key was used for another request.");
+            return KeyReused;
         }
 
         if (progress.Outcome is { } outcome)
         {
-            return await answer(outcome.Rejection is { } refusal ? refusal : await reload(outcome.Identity!));
+            return outcome.Rejection is { } refusal ? refusal : await reload(outcome.Identity!);
         }
 
         Result<T> result;
@@ -68,7 +130,7 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
             await using (new Lease(calls, grain, fingerprint, attempt, clock))
             {
                 result = await perform(new(
-                    Operation.Of(user, key),
+                    operation,
                     identity => calls.WriteAsync(grain, (g, token) => g.ReserveAsync(identity, token), cancellationToken)));
             }
 
@@ -86,7 +148,7 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
             throw;
         }
 
-        return await answer(result);
+        return result;
     }
 
     // A second request with the key waits for the first one, as long as a write may take.
@@ -114,7 +176,7 @@ internal sealed class Commands(IGrainFactory grains, GrainCalls calls, MasterKey
 
     // Keyed, so that what is stored does not help to guess a password in the body. Of a form the fields count, not the
     // bytes: a client that sends it again chooses another boundary.
-    private async Task<string> FingerprintAsync(HttpContext http)
+    public async Task<string> FingerprintAsync(HttpContext http)
     {
         using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, masterKey.Derive("operations"));
         Append(hash, http.Request.Method);

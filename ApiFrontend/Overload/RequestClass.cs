@@ -19,13 +19,13 @@ internal enum RequestClass
 /// <summary>To which class each operation belongs. What is in no table is <see cref="RequestClass.Single"/>.</summary>
 internal static class RequestClasses
 {
-    private static readonly string[] s_desk = ["LendBook", "ReturnBook", "ReturnAtDesk", "GetCopy", "GetLending", "SignIn"];
+    private static readonly string[] s_desk = ["LendBook", "ReturnBook", "ReturnAtDesk", "GetOperation", "GetCopy", "GetLending", "SignIn"];
 
     private static readonly string[] s_lists =
     [
         "FindAuthors", "GetBooksOfAuthor", "GetCoAuthors", "FindBooks", "SearchBooks", "FindBooksByText", "GetSuggestions",
         "ListCopies", "ListGenres", "SearchLendings", "GetOverdueLendings", "GetReaders", "SearchReaders", "GetLendingsOfReader",
-        "SearchUsers",
+        "SearchUsers", "ListReturnReviews",
     ];
 
     private static readonly string[] s_reports =

@@ -16,23 +16,45 @@ public sealed record LendBook(
 
 /// <summary>Tells a reader's account that a book came back.</summary>
 /// <param name="ExpectedVersion">Null at the desk, where nobody looked at the lending before.</param>
+/// <param name="ReturnedAt">
+/// When it came back, if that could not be told at once: neither before the lending began nor in the future. Null for now.
+/// </param>
 [GenerateSerializer, Immutable, Alias("lms.return-book")]
 public sealed record ReturnBook(
     Operation Operation,
     LendingNumber Number,
     int? ExpectedVersion,
     string? Commentary = null,
-    int? Grade = null);
+    int? Grade = null,
+    DateTimeOffset? ReturnedAt = null)
+{
+    public const int MaxCommentary = 1024;
+    public const int MaxGrade = 10;
+
+    /// <summary>What is wrong with what is said about the book, whatever becomes of the lending.</summary>
+    public static Rejection? Check(string? commentary, int? grade) =>
+        commentary?.Length > MaxCommentary ? LendingRejections.CommentaryTooLong
+        : grade is < 0 or > MaxGrade ? LendingRejections.GradeInvalid
+        : null;
+}
 
 /// <summary>First write of a lending, sent by the account: the commit point of lending a book.</summary>
 [GenerateSerializer, Immutable, Alias("lms.open-lending")]
 public sealed record OpenLending(Operation Operation, Lending Lending, DateTimeOffset StartedAt);
 
 /// <summary>Sent by the account: the commit point of returning a book.</summary>
+/// <param name="Today">The day at the library when the book came back.</param>
 /// <param name="Reader">Whose account sends it: the lending of another reader is unknown there.</param>
+/// <param name="ReturnedAt">When the book came back; null for now.</param>
 [GenerateSerializer, Immutable, Alias("lms.close-lending")]
 public sealed record CloseLending(
-    Operation Operation, int? ExpectedVersion, DateOnly Today, string? Commentary, int? Grade, ReaderNumber Reader);
+    Operation Operation,
+    int? ExpectedVersion,
+    DateOnly Today,
+    string? Commentary,
+    int? Grade,
+    ReaderNumber Reader,
+    DateTimeOffset? ReturnedAt = null);
 
 /// <summary>Lendings of another system or of the demo library, which no rule judges.</summary>
 [GenerateSerializer, Immutable, Alias("lms.load-lendings")]

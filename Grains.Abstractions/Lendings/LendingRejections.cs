@@ -31,6 +31,12 @@ public static class LendingRejections
     public static readonly Rejection GradeInvalid =
         new(RejectionKind.Invalid, "grade-invalid", "A grade is a whole number from 0 to 10.", "grade");
 
+    public static readonly Rejection ReturnedBeforeLent =
+        new(RejectionKind.Conflict, "returned-before-lent", "The book came back before this lending began.");
+
+    public static readonly Rejection ReturnedInFuture =
+        new(RejectionKind.Invalid, "returned-in-future", "The book cannot come back in the future.");
+
     public static Rejection Unknown(LendingNumber number) =>
         new(RejectionKind.NotFound, "lending-unknown", $"Entity Lending with id {number} not found");
 }

@@ -14,6 +14,8 @@ internal abstract class LibraryGrain<TState>(IPersistentState<TState> storage, G
 
     protected DateOnly Today => services.Calendar.Today;
 
+    protected DateOnly DayOf(DateTimeOffset instant) => services.Calendar.DayOf(instant);
+
     protected string Key => this.GetPrimaryKeyString();
 
     /// <summary>The row of the read model for the state, if it has one there.</summary>

@@ -50,7 +50,13 @@ internal sealed class LendingAccountGrain(
         {
             await SettleAsync(cancellationToken);
             var closing = new CloseLending(
-                command.Operation, command.ExpectedVersion, Today, command.Commentary, command.Grade, this.Reader);
+                command.Operation,
+                command.ExpectedVersion,
+                command.ReturnedAt is { } returnedAt ? DayOf(returnedAt) : Today,
+                command.Commentary,
+                command.Grade,
+                this.Reader,
+                command.ReturnedAt);
             var returned = await GrainFactory.Lending(command.Number).CloseAsync(closing, cancellationToken);
             if (returned.IsAccepted && State.Find(command.Number) is { } entry)
             {

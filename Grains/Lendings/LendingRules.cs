@@ -7,8 +7,8 @@ namespace Lms.Grains.Lendings;
 /// <summary>What becomes of one lending. Pure: the same state, command and day give the same decision.</summary>
 internal static class LendingRules
 {
-    public const int MaxCommentary = 1024;
-    public const int MaxGrade = 10;
+    /// <summary>How far the clocks of two machines may differ.</summary>
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     /// <summary>Whichever of open and void is stored first wins for ever.</summary>
     public static Result<LendingState> Open(LendingState state, OpenLending command, DateTimeOffset now) => state switch
@@ -32,8 +32,9 @@ internal static class LendingRules
             { Lending: { } lending } when command.ExpectedVersion is { } expected && expected != lending.Version =>
                 LendingRejections.Stale,
             { Lending.ReturnedOn: not null } => LendingRejections.AlreadyReturned,
-            _ when command.Commentary?.Length > MaxCommentary => LendingRejections.CommentaryTooLong,
-            _ when command.Grade is < 0 or > MaxGrade => LendingRejections.GradeInvalid,
+            _ when ReturnBook.Check(command.Commentary, command.Grade) is { } refusal => refusal,
+            _ when command.ReturnedAt < state.StartedAt => LendingRejections.ReturnedBeforeLent,
+            _ when command.ReturnedAt > now + ClockSkew => LendingRejections.ReturnedInFuture,
             { Lending: { } lending } => Returned(state, lending, command, now),
         };
 
@@ -43,7 +44,7 @@ internal static class LendingRules
         var returned = lending with { ReturnedOn = command.Today, Version = lending.Version + 1 };
         return (state with
         {
-            ReturnedAt = now,
+            ReturnedAt = command.ReturnedAt ?? now,
             Lending = returned with
             {
                 FineInCents = returned.DaysOverdue(command.Today) > 0 ? returned.Fine(command.Today) : null,

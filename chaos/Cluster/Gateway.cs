@@ -7,6 +7,7 @@ public sealed class Gateway : LibraryProcess
 {
     private readonly IReadOnlyDictionary<string, string> _connections;
     private readonly ClusterSecrets _secrets;
+    private readonly string _journal;
     private readonly bool _demo;
     private int _port;
     private int _internalPort;
@@ -17,11 +18,12 @@ public sealed class Gateway : LibraryProcess
         ClusterOptions options,
         IReadOnlyDictionary<string, string> connections,
         ClusterSecrets secrets,
+        string journal,
         int port,
         bool demo)
         : base(name, "gateway", log, options)
     {
-        (_connections, _secrets, _port, _demo) = (connections, secrets, port, demo);
+        (_connections, _secrets, _journal, _port, _demo) = (connections, secrets, journal, port, demo);
         _internalPort = Servers.Ports.Free();
     }
 
@@ -44,6 +46,7 @@ public sealed class Gateway : LibraryProcess
         new Dictionary<string, string>(_connections, StringComparer.Ordinal)
         {
             ["Lms__MasterKey"] = _secrets.MasterKey,
+            ["Lms__Journal__Directory"] = _journal,
             ["Lms__Admin__Username"] = ClusterSecrets.AdminUsername,
             ["Lms__Admin__Password"] = _secrets.AdminPassword,
 

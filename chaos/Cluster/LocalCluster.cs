@@ -235,6 +235,7 @@ public sealed class LocalCluster : IAsyncDisposable
                 _options,
                 Connections(_options.DatabaseRole ?? Owner),
                 _secrets,
+                _directory.Folder(name),
                 _options.HttpPort == 0 ? Ports.Free() : _options.HttpPort + number,
                 _options.Demo && number == 0));
             _gateways.Add(gateway);

@@ -157,7 +157,7 @@ public sealed class ConventionTests
 
         Assert.Equal(["DemoLibraryGrain", "MaintenanceGrain", "OperationGrain", "PhotoGrain", "SequenceGrain", "SweeperGrain"], shared);
         Assert.Equal(
-            ["copies", "copies", "lendings", "lendings"],
+            ["copies", "copies", "lendings", "lendings", "lendings"],
             s_classes.Where(type => Service(type) == "Lendings").Select(LibraryServices.Of).Order());
     }
 

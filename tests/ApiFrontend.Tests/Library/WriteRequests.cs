@@ -41,6 +41,8 @@ internal static class WriteRequests
         ["POST /api/imports/{}/resume"] = Librarian($"/api/imports/{Guid.NewGuid():N}/resume"),
         ["POST /api/lendings"] = Librarian("/api/lendings", () => Body.Json(new { isbn = Any.Isbn, readerNumber = "1990/1" })),
         ["POST /api/returns"] = Librarian("/api/returns", () => Body.Json(new { lendingNumber = "1990/1" })),
+        ["POST /api/returns/review/{}"] = Librarian(
+            $"/api/returns/review/0a0a0a0a-{Guid.NewGuid():N}", () => Body.Json(new { decision = "dismiss" })),
         ["PATCH /api/readers"] = Reader("/api/readers", () => Body.Form(("fullName", "Ana"))),
         ["DELETE /api/readers/photo"] = Reader("/api/readers/photo"),
         ["PATCH /api/lendings/{}/{}"] = Reader("/api/lendings/{own}", () => Body.Json(new { })),

@@ -281,6 +281,11 @@ internal static class AccessTable
             var lending = await scene.Library.LendAsync(await scene.Library.NewReaderAsync());
             return await (await scene.CallerAsync()).PostAsync("/api/returns", new { lendingNumber = lending.Number });
         }),
+        Get("GET /api/returns/review", "", 401, 403, 200, 403),
+        Row("POST /api/returns/review/{}", 401, 403, 404, 403, async scene => await (await scene.CallerAsync()).PostAsync(
+            $"/api/returns/review/0a0a0a0a-{Guid.NewGuid():N}", new { decision = "dismiss" })),
+        Row("GET /api/operations/{}", 401, 403, 404, 403, async scene =>
+            await (await scene.CallerAsync()).GetAsync("/api/operations/none")),
         Row("GET /api/readers/{}/{}/lendings/monthly", 401, 200, 200, 403, async scene =>
         {
             var reader = await scene.ReaderAsync();

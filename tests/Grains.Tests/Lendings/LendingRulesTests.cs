@@ -129,6 +129,24 @@ public sealed class LendingRulesTests
         Assert.Equal((Any.Instant.AddDays(3), reader), (closed.ReturnedAt!.Value, closed.ChangedBy!.Value));
     }
 
+    // The lending began at nine.
+    [Theory]
+    [InlineData(-1, "returned-before-lent")]
+    [InlineData(0, null)]
+    [InlineData(60, null)]
+    [InlineData(61, null)] // clocks differ by a minute at most
+    [InlineData(62, "returned-in-future")]
+    public void A_book_that_came_back_earlier_came_back_after_it_was_lent_and_before_now(int minutes, string? code)
+    {
+        var cameAt = Any.Instant.AddMinutes(minutes);
+
+        var closed = LendingRules.Close(
+            Opened(), s_number, Closing() with { ReturnedAt = cameAt, Today = new(2026, 1, 22) }, Any.Instant.AddHours(1));
+
+        Assert.Equal(code, closed.Rejection?.Code);
+        Assert.Equal(code is null ? (cameAt, 400) : (null, null), ((DateTimeOffset?, int?))(closed.Value?.ReturnedAt, closed.Value?.Lending?.FineInCents));
+    }
+
     [Theory]
     [InlineData("2024/13", true)]
     [InlineData("1970/0", true)]
