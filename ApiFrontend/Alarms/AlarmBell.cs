@@ -96,7 +96,7 @@ internal sealed partial class AlarmBell : BackgroundService
     private void Count(IAlarmChannel channel, string outcome, long value) =>
         _alarms.Add(value, new("channel", channel.Name), new("outcome", outcome));
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Incident {Event}: {Service} is or was {Health}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Incident {Event}: {Service}, at worst {Health}")]
     private partial void LogRaised(AlarmEvent @event, string service, Status.Health health);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "An alarm does not get through by {Channel} and is tried again: {Reason}")]

@@ -6,8 +6,9 @@ internal interface IStatusStore
     /// <summary>Puts the values of this gateway's minutes in the place of older ones. Safe to repeat.</summary>
     Task WriteAsync(IReadOnlyCollection<MinuteCount> counts, CancellationToken cancellationToken);
 
-    /// <summary>What all gateways counted since then, by service.</summary>
-    Task<IReadOnlyDictionary<string, RequestTotals>> CountAsync(DateTimeOffset since, CancellationToken cancellationToken);
+    /// <summary>What all gateways counted after one instant and until another one, by service.</summary>
+    Task<IReadOnlyDictionary<string, RequestTotals>> CountAsync(
+        DateTimeOffset after, DateTimeOffset until, CancellationToken cancellationToken);
 
     /// <summary>
     /// Says that an incident goes on. Of the gateways that see a service unwell at the same time, one opened the incident, and is

@@ -35,14 +35,16 @@ internal sealed class PostgresStatus(NpgsqlDataSource source, GatewayRun gateway
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public async Task<IReadOnlyDictionary<string, RequestTotals>> CountAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, RequestTotals>> CountAsync(
+        DateTimeOffset after, DateTimeOffset until, CancellationToken cancellationToken)
     {
         await using var command = Command(
             """
             SELECT service, sum(complete)::BIGINT, sum(degraded)::BIGINT, sum(failed)::BIGINT, sum(announced)::BIGINT
-            FROM request_counts WHERE minute > @since GROUP BY service
+            FROM request_counts WHERE minute > @after AND minute <= @until GROUP BY service
             """,
-            ("since", since.UtcDateTime));
+            ("after", after.UtcDateTime),
+            ("until", until.UtcDateTime));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var counts = new Dictionary<string, RequestTotals>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))

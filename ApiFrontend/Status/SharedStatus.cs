@@ -31,7 +31,9 @@ internal sealed record CountedWindow(IReadOnlyDictionary<string, RequestTotals> 
 /// <summary>A time that availability is told for.</summary>
 /// <param name="Name">As people and programs read it.</param>
 /// <param name="Length">How long it is.</param>
-/// <param name="Refresh">How often the database is asked: the longer the window, the dearer and the less it changes.</param>
+/// <param name="Refresh">
+/// How often the database is asked for what is older than the shorter windows: the longer it is, the dearer and the less it changes.
+/// </param>
 internal sealed record Window(string Name, TimeSpan Length, TimeSpan Refresh)
 {
     public static IReadOnlyList<Window> All { get; } =

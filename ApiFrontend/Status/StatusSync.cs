@@ -26,7 +26,9 @@ internal sealed partial class StatusSync(
     private static readonly TimeSpan s_keep = TimeSpan.FromDays(31);
     private static readonly TimeSpan s_cleanEvery = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<string, CountedWindow> _windows = new(StringComparer.Ordinal);
+    // Of each window what the shorter ones do not have.
+    private readonly ConcurrentDictionary<string, CountedWindow> _older = new(StringComparer.Ordinal);
+
     private DateTimeOffset _cleanedAt = DateTimeOffset.MinValue;
     private bool _isSilent;
 
@@ -62,21 +64,40 @@ internal sealed partial class StatusSync(
         await incidents.ShareAsync(status, cancellationToken);
         await WriteAsync(status, cancellationToken);
         var now = clock.GetUtcNow();
-        foreach (var window in Window.All)
-        {
-            if (!(_windows.GetValueOrDefault(window.Name) is { } known && now - known.At < window.Refresh))
-            {
-                _windows[window.Name] = new(await status.CountAsync(now - window.Length, cancellationToken), now);
-            }
-        }
-
-        var recent = await status.RecentAsync(StatusReport.Incidents, cancellationToken);
-        shared.Learn(new Dictionary<string, CountedWindow>(_windows, StringComparer.Ordinal), recent);
+        var windows = await CountAsync(status, now, cancellationToken);
+        shared.Learn(windows, await status.RecentAsync(StatusReport.Incidents, cancellationToken));
         if (now - _cleanedAt >= s_cleanEvery)
         {
             await status.DeleteBeforeAsync(now - s_keep, cancellationToken);
             _cleanedAt = now;
         }
+    }
+
+    // Each window is the one before and what is older, so that the month never lacks what the hour has.
+    private async Task<IReadOnlyDictionary<string, CountedWindow>> CountAsync(
+        IStatusStore status, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var windows = new Dictionary<string, CountedWindow>(StringComparer.Ordinal);
+        var sum = new Dictionary<string, RequestTotals>(StringComparer.Ordinal);
+        var newer = TimeSpan.Zero;
+        foreach (var window in Window.All)
+        {
+            if (!(_older.GetValueOrDefault(window.Name) is { } known && now - known.At < window.Refresh))
+            {
+                known = new(await status.CountAsync(now - window.Length, now - newer, cancellationToken), now);
+                _older[window.Name] = known;
+            }
+
+            foreach (var (service, totals) in known.Services)
+            {
+                sum[service] = sum.GetValueOrDefault(service) + totals;
+            }
+
+            windows[window.Name] = new(new Dictionary<string, RequestTotals>(sum, StringComparer.Ordinal), now);
+            newer = window.Length;
+        }
+
+        return windows;
     }
 
     private async Task WriteAsync(IStatusStore status, CancellationToken cancellationToken)

@@ -51,6 +51,25 @@ public sealed class StatusSyncTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_the_hour_has_the_month_has_at_once()
+    {
+        await _sync.SyncAsync(Token);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        _counts.Add("books", RequestOutcome.Full);
+        await _sync.SyncAsync(Token);
+        Assert.All(Window.All, window => Assert.Equal(1, _shared.Of(window.Name)!.Services["books"].Full));
+
+        _clock.Advance(TimeSpan.FromHours(2));
+        await _sync.SyncAsync(Token);
+        Assert.Empty(_shared.Of("1h")!.Services);
+        Assert.Equal(1, _shared.Of("24h")!.Services["books"].Full);
+        _clock.Advance(TimeSpan.FromDays(2));
+        await _sync.SyncAsync(Token);
+        Assert.Empty(_shared.Of("24h")!.Services);
+        Assert.Equal(1, _shared.Of("30d")!.Services["books"].Full);
+    }
+
+    [Fact]
     public async Task A_write_whose_answer_is_lost_is_repeated_and_counts_once()
     {
         _counts.Add("books", RequestOutcome.Full);

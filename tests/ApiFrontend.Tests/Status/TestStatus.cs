@@ -33,10 +33,11 @@ internal sealed class TestStore(TimeProvider clock) : IStatusStore
         await (AfterWrite?.Invoke() ?? Task.CompletedTask);
     }
 
-    public async Task<IReadOnlyDictionary<string, RequestTotals>> CountAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, RequestTotals>> CountAsync(
+        DateTimeOffset after, DateTimeOffset until, CancellationToken cancellationToken)
     {
         await AnswerAsync();
-        return Counts.Where(count => count.Key.Minute > since).GroupBy(count => count.Key.Service, count => count.Value)
+        return Counts.Where(count => count.Key.Minute > after && count.Key.Minute <= until).GroupBy(count => count.Key.Service, count => count.Value)
             .ToDictionary(counts => counts.Key, counts => counts.Aggregate((one, other) => one + other));
     }
 

@@ -63,7 +63,8 @@ public sealed class PostgresStatusTests : IAsyncLifetime
         var all = await CountAsync();
 
         Assert.Equal((new(3, 0, 3, 0), new(0, 3, 0, 0)), (all["books"], all["users"]));
-        Assert.Equal(new(0, 0, 3, 0), Assert.Single(await _one.CountAsync(s_minute, Token)).Value);
+        Assert.Equal(2, (await _one.CountAsync(s_minute.AddDays(-1), s_minute, Token)).Count);
+        Assert.Equal(new(0, 0, 3, 0), Assert.Single(await _one.CountAsync(s_minute, s_minute.AddMinutes(1), Token)).Value);
     }
 
     [Fact]
@@ -148,5 +149,5 @@ public sealed class PostgresStatusTests : IAsyncLifetime
     private static Incident Incident(string service, Health health, params string[] codes) =>
         new(Guid.NewGuid(), service, health, codes, s_minute);
 
-    private Task<IReadOnlyDictionary<string, RequestTotals>> CountAsync() => _one.CountAsync(s_minute.AddDays(-1), Token);
+    private Task<IReadOnlyDictionary<string, RequestTotals>> CountAsync() => _one.CountAsync(s_minute.AddDays(-1), s_minute.AddDays(2), Token);
 }
