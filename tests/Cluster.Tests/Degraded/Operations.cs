@@ -59,6 +59,10 @@ internal static class Operations
             ["ReturnBook"] = scene => scene.Reader.PatchAsync(
                 $"/api/lendings/{scene.LendingToReturn}", new { commentary = "Lido." }, "\"0\""),
             ["ReturnAtDesk"] = scene => scene.Librarian.PostAsync("/api/returns", new { lendingNumber = scene.LendingToReturnAtDesk }),
+            ["GetOperation"] = scene => scene.Librarian.GetAsync("/api/operations/none"),
+            ["DecideReturnReview"] = scene => scene.Librarian.PostAsync(
+                $"/api/returns/review/0a0a0a0a-{Guid.NewGuid():N}", new { decision = "dismiss" }),
+            ["ListReturnReviews"] = scene => scene.Librarian.GetAsync("/api/returns/review"),
             ["GetOverdueLendings"] = scene => scene.Librarian.SendAsync(
                 HttpMethod.Get, "/api/lendings/overdue", Body.Json(new { number = 1, limit = 2 })),
             ["GetAverageLendingDuration"] = scene => scene.Librarian.GetAsync("/api/lendings/avgDuration"),
@@ -104,6 +108,8 @@ internal static class Operations
             ["GetMaintenance"] = scene => scene.Admin.GetAsync("/api/admin/maintenance"),
             ["SetMaintenance"] = scene => scene.Admin.PutAsync("/api/admin/maintenance", new { mode = "off" }),
             ["GetKeys"] = scene => scene.Admin.GetAsync("/api/admin/keys"),
+            ["Bootstrap"] = scene => scene.Anyone.PostAsync("/api/public/bootstrap", new { secret = "wrong" }),
+            ["RevokeKey"] = scene => scene.Admin.DeleteAsync($"/api/admin/keys/{scene.Key}"),
             ["RotateKeys"] = scene => scene.Admin.PostAsync("/api/admin/keys/rotations", new { }),
             ["GetBreakers"] = scene => scene.Admin.GetAsync("/api/admin/breakers"),
             ["SetBreaker"] = scene => scene.Admin.PutAsync("/api/admin/breakers/genres/write", new { state = "closed" }),
@@ -116,6 +122,14 @@ internal static class Operations
             ["GetKeySet"] = scene => scene.Anyone.GetAsync("/.well-known/jwks.json"),
         };
 
+    /// <summary>What is refused on a good day, since nothing was made for it: the refusal is as good as any answer.</summary>
+    public static IReadOnlyDictionary<string, int> Refused { get; } = new Dictionary<string, int>(StringComparer.Ordinal)
+    {
+        ["Bootstrap"] = 409,
+        ["DecideReturnReview"] = 404,
+        ["GetOperation"] = 404,
+    };
+
     /// <summary>The silo of the pools in <see cref="DegradedModeTests"/> that the operation's own service is in; null when it has none.</summary>
     public static string? PoolOf(string operation) =>
         s_pools.FirstOrDefault(pool => pool.Names.Any(name => operation.Contains(name, StringComparison.Ordinal))).Silo;
@@ -125,7 +139,7 @@ internal static class Operations
     [
         (DegradedModeTests.Readers, ["Reader", "Register", "OwnPhoto"]),
         (DegradedModeTests.Desk, ["Lend", "Return", "Copy", "Copies"]),
-        (DegradedModeTests.Users, ["SignIn", "User", "ForbiddenWords", "RotateKeys", "GetKeys"]),
+        (DegradedModeTests.Users, ["SignIn", "User", "ForbiddenWords", "Keys", "RevokeKey", "Bootstrap"]),
         (DegradedModeTests.Catalogue, ["Author", "Genre", "Duration", "CoAuthors"]),
         (DegradedModeTests.Books, ["Book", "Suggestions", "Import"]),
     ];

@@ -61,6 +61,9 @@ internal sealed class Scene
 
     public string Import { get; private set; } = "";
 
+    /// <summary>One that is announced and signs nothing yet.</summary>
+    public string Key { get; private set; } = "";
+
     /// <summary>Three that are paused.</summary>
     public string[] Imports { get; private set; } = [];
 
@@ -148,6 +151,7 @@ internal sealed class Scene
         }
 
         (User, UserToChange, UserToDisable) = (ids[0], ids[1], ids[2]);
+        Key = Expect.Status(200, await Admin.PostAsync("/api/admin/keys/rotations", new { })).Json.Text("kid")!;
         Import = await ImportAsync(1);
         Imports = [await PausedImportAsync(), await PausedImportAsync(), await PausedImportAsync()];
     }

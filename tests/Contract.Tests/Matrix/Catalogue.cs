@@ -94,10 +94,10 @@ internal static partial class Catalogue
         GET /api/copies/{}                                | reader librarian | 200 404
         PATCH /api/copies/{}                              | librarian        | 200 404 409 428
         DELETE /api/copies/{}                             | librarian        | 204 404 409
-        POST /api/returns                                 | librarian        | 200 202 400 404 409
+        POST /api/returns                                 | librarian        | 200 400 404 409
         GET /api/returns/review                           | librarian        | 200 400
-        POST /api/returns/review/{}                       | librarian        | 200 400 404 409
-        GET /api/operations/{}                            | librarian        | 200 404
+        POST /api/returns/review/{}                       | librarian        | 400 404
+        GET /api/operations/{}                            | librarian        | 404
         GET /api/readers/{}/{}/lendings/monthly           | reader librarian | 200 400 403
         POST /api/imports                                 | librarian        | 202 400 413 415 422
         GET /api/imports                                  | librarian        | 200 400
