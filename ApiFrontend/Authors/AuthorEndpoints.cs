@@ -87,7 +87,7 @@ internal static class AuthorEndpoints
                     number, (grain, token) => grain.CreateAsync(command, token), cancellationToken);
             },
             author => author.Number.ToString(),
-            number => authors.GetAsync(AuthorNumber.Of(number), cancellationToken),
+            number => authors.ReloadAsync(AuthorNumber.Of(number), cancellationToken),
             author => Task.FromResult(author.IsAccepted
                 ? Preconditions.Created(
                     http,
@@ -136,7 +136,7 @@ internal static class AuthorEndpoints
                     author, (grain, token) => grain.ChangeAsync(command, token), cancellationToken);
             },
             changed => changed.Number.ToString(),
-            _ => authors.GetAsync(author, cancellationToken),
+            _ => authors.ReloadAsync(author, cancellationToken),
             changed => Task.FromResult(Answer(http, changed)));
     }
 
@@ -248,7 +248,7 @@ internal static class AuthorEndpoints
             context => authors.WriteAsync(
                     author, (grain, token) => grain.RemovePhotoAsync(context.Operation, token), cancellationToken),
             changed => changed.Number.ToString(),
-            _ => authors.GetAsync(author, cancellationToken),
+            _ => authors.ReloadAsync(author, cancellationToken),
             changed => Task.FromResult<IResult>(changed switch
             {
                 { IsAccepted: true } => TypedResults.Ok(),

@@ -12,6 +12,10 @@ internal sealed class AuthorReads(IGrainFactory grains, GrainCalls calls, Catalo
     public Task<Result<Author>> GetAsync(AuthorNumber number, CancellationToken cancellationToken) =>
         cache.GetAsync(SourceOf(number), cancellationToken);
 
+    /// <summary>As its grain has it at this moment: for the answer to a write that was made before, perhaps at another gateway.</summary>
+    public Task<Result<Author>> ReloadAsync(AuthorNumber number, CancellationToken cancellationToken) =>
+        cache.ReloadAsync(SourceOf(number), cancellationToken);
+
     /// <summary>Changes an author; whoever reads it here afterwards sees that.</summary>
     public async Task<Result<Author>> WriteAsync(
         AuthorNumber number, Func<IAuthorGrain, CancellationToken, Task<Result<Author>>> change, CancellationToken cancellationToken)

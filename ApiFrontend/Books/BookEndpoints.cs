@@ -95,7 +95,7 @@ internal static class BookEndpoints
                     key, (grain, token) => grain.CreateAsync(command, token), cancellationToken);
             },
             book => book.Isbn.ToString(),
-            _ => books.GetAsync(key, cancellationToken),
+            _ => books.ReloadAsync(key, cancellationToken),
             async book => book.IsAccepted
                 ? await CreatedAsync(http, book.Value, books, cancellationToken)
                 : TypedResults.StatusCode(StatusCodes.Status400BadRequest).WithCode(book.Rejection.Code)); // kept: no body
@@ -142,7 +142,7 @@ internal static class BookEndpoints
                     key, (grain, token) => grain.ChangeAsync(command, token), cancellationToken);
             },
             book => book.Isbn.ToString(),
-            _ => books.GetAsync(key, cancellationToken),
+            _ => books.ReloadAsync(key, cancellationToken),
             async book => book.IsAccepted
                 ? await VersionedAsync(http, book.Value, books, cancellationToken)
                 : NotUpdated(book.Rejection));
@@ -271,7 +271,7 @@ internal static class BookEndpoints
             context => books.WriteAsync(
                     key, (grain, token) => grain.RemovePhotoAsync(context.Operation, token), cancellationToken),
             book => book.Isbn.ToString(),
-            _ => books.GetAsync(key, cancellationToken),
+            _ => books.ReloadAsync(key, cancellationToken),
             book => Task.FromResult<IResult>(book.IsAccepted ? TypedResults.Ok() : ContractErrors.Of(book.Rejection)));
     }
 
@@ -305,7 +305,7 @@ internal static class BookEndpoints
                     new(context.Operation, body.Isbn, body.Title, body.Genre, authors, body.Description), token),
                 cancellationToken),
             book => book.Isbn.ToString(),
-            _ => books.GetAsync(key, cancellationToken),
+            _ => books.ReloadAsync(key, cancellationToken),
             async book => book.IsAccepted
                 ? await CreatedAsync(http, book.Value, books, cancellationToken)
                 : Problems.Of(book.Rejection));

@@ -24,6 +24,10 @@ internal sealed class BookReads(
     public Task<Result<Book>> GetAsync(Isbn isbn, CancellationToken cancellationToken) =>
         cache.GetAsync(SourceOf(isbn), cancellationToken);
 
+    /// <summary>As its grain has it at this moment: for the answer to a write that was made before, perhaps at another gateway.</summary>
+    public Task<Result<Book>> ReloadAsync(Isbn isbn, CancellationToken cancellationToken) =>
+        cache.ReloadAsync(SourceOf(isbn), cancellationToken);
+
     /// <summary>Changes a book; whoever reads it here afterwards sees that.</summary>
     public async Task<Result<Book>> WriteAsync(
         Isbn isbn, Func<IBookGrain, CancellationToken, Task<Result<Book>>> change, CancellationToken cancellationToken)

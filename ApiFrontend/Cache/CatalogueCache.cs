@@ -50,6 +50,19 @@ internal sealed class CatalogueCache(
         return kept.Answer;
     }
 
+    /// <summary>Reads from the grain, whatever is known, and remembers that.</summary>
+    public async Task<Result<T>> ReloadAsync<T>(Source<T> source, CancellationToken cancellationToken)
+        where T : class
+    {
+        var answer = await source.FromGrain(cancellationToken);
+        if (answer.IsAccepted)
+        {
+            await KeepAsync(source, answer.Value);
+        }
+
+        return answer;
+    }
+
     /// <summary>Tells of a write that has been acknowledged: whoever reads here sees it at once, and elsewhere in a moment.</summary>
     public async Task KeepAsync<T>(Source<T> source, T value)
         where T : class

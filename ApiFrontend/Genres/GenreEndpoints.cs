@@ -152,7 +152,7 @@ internal static class GenreEndpoints
                 (grain, token) => grain.CreateAsync(new(context.Operation, body.Name), token),
                 cancellationToken),
             genre => genre.Name.ToString(),
-            _ => genres.GetAsync(name, cancellationToken),
+            _ => genres.ReloadAsync(name, cancellationToken),
             genre => Task.FromResult(genre.IsAccepted
                 ? Preconditions.Created(
                     http, new GenreView(genre.Value.Spelling, genre.Value.Version), genre.Value.Version, Links.Of(http).Genre(genre.Value.Spelling))
@@ -184,7 +184,7 @@ internal static class GenreEndpoints
                 (grain, token) => grain.RespellAsync(new(context.Operation, version, body.Name ?? ""), token),
                 cancellationToken),
             genre => genre.Name.ToString(),
-            _ => genres.GetAsync(key, cancellationToken),
+            _ => genres.ReloadAsync(key, cancellationToken),
             genre => Task.FromResult(genre.IsAccepted
                 ? Preconditions.Versioned(http, new GenreView(genre.Value.Spelling, genre.Value.Version), genre.Value.Version)
                 : Problems.Of(genre.Rejection)));

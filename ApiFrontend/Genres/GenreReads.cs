@@ -16,6 +16,10 @@ internal sealed class GenreReads(IGrainFactory grains, GrainCalls calls, Catalog
     public Task<Result<Genre>> GetAsync(GenreName name, CancellationToken cancellationToken) =>
         cache.GetAsync(SourceOf(name), cancellationToken);
 
+    /// <summary>As its grain has it at this moment: for the answer to a write that was made before, perhaps at another gateway.</summary>
+    public Task<Result<Genre>> ReloadAsync(GenreName name, CancellationToken cancellationToken) =>
+        cache.ReloadAsync(SourceOf(name), cancellationToken);
+
     /// <summary>Changes a genre; whoever reads it here afterwards sees that.</summary>
     public async Task<Result<Genre>> WriteAsync(
         GenreName name, Func<IGenreGrain, CancellationToken, Task<Result<Genre>>> change, CancellationToken cancellationToken)

@@ -193,6 +193,20 @@ public sealed class CatalogueCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_repeats_a_write_of_another_gateway_sees_it_although_something_older_is_fresh_here()
+    {
+        using var services = TestPipelines.Of(_clock, ("Cache:FreshFor", "00:00:30"));
+        var cache = services.GetRequiredService<CatalogueCache>();
+        _grain = Says(1);
+        await cache.GetAsync(Source, Token);
+
+        _grain = Says(2);
+        Assert.Equal(1, (await cache.GetAsync(Source, Token)).Value!.Version);
+        Assert.Equal(2, (await cache.ReloadAsync(Source, Token)).Value!.Version);
+        Assert.Equal(2, (await cache.GetAsync(Source, Token)).Value!.Version);
+    }
+
+    [Fact]
     public async Task What_never_changes_is_never_old()
     {
         _grain = Says(0);
