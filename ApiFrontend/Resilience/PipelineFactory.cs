@@ -16,7 +16,7 @@ internal sealed class PipelineFactory(
     /// <remarks>
     /// A client of the cluster is not told that the silo which has its call is gone: the call hangs. The attempt timeout
     /// ends it, and the retry finds the grain where it is now. Commands carry operation ids, so that repeating is safe. What the
-    /// breaker or the limit refuses is not tried again: whoever waits would only come back into the same refusal.
+    /// limit refuses, or the breaker of reads, is not tried again: whoever waits would only come back into the same refusal.
     /// </remarks>
     public ServicePipeline Build(string service, CallKind kind)
     {
@@ -35,7 +35,7 @@ internal sealed class PipelineFactory(
         {
             strategies.AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = outcome => ValueTask.FromResult(outcome.Outcome.Exception is { } fault && MayRepeat(fault, budget)),
+                ShouldHandle = outcome => ValueTask.FromResult(outcome.Outcome.Exception is { } fault && (MayRepeat(fault, budget) || (kind == CallKind.Write && IsPause(fault)))),
                 MaxRetryAttempts = numbers.MaxRetries,
                 BackoffType = DelayBackoffType.Exponential,
                 Delay = numbers.RetryDelay,
@@ -73,6 +73,9 @@ internal sealed class PipelineFactory(
         var doubled = numbers.BreakDuration * Math.Pow(2, Math.Min(failedTrials, 16));
         return doubled < numbers.MaxBreakDuration ? doubled : numbers.MaxBreakDuration;
     }
+
+    // Nobody else can answer a write: it waits for the breaker's next trial while it has time. A read has other sources.
+    private static bool IsPause(Exception fault) => fault is BrokenCircuitException and not IsolatedCircuitException;
 
     private static bool MayRepeat(Exception fault, RetryBudget budget) =>
         GrainFaults.ReachedNobody(fault) || (GrainFaults.IsTransient(fault) && budget.TryTake());
