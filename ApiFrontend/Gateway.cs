@@ -64,6 +64,8 @@ internal static class Gateway
         services.AddSingleton<DeskReturns>();
         services.AddReturnJournal();
         services.AddSingleton<UserCommands>();
+        services.AddSingleton<CredentialReads>();
+        services.AddSingleton<SignIn>();
         services.AddBootstrap();
         services.AddLiveChanges();
         services.AddSingleton<Quotes>();
