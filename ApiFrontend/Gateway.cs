@@ -135,6 +135,7 @@ internal static class Gateway
         app.UseAuthentication();
         app.Use(app.Services.GetRequiredService<RateLimits>().UseAsync);
         app.UseAuthorization();
+        app.Use(AdministratorsOnly.UseAsync);
         app.Use(app.Services.GetRequiredService<MaintenanceGate>().UseAsync);
         app.MapOpenApi("/api-docs").AllowAnonymous();
         app.MapScalarApiReference(

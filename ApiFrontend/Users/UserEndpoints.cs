@@ -1,6 +1,5 @@
 using Lms.ApiFrontend.Errors;
 using Lms.ApiFrontend.Http;
-using Lms.ApiFrontend.Maintenance;
 using Lms.ApiFrontend.Operations;
 using Lms.ApiFrontend.Resilience;
 using Lms.ApiFrontend.Security;

@@ -5,7 +5,7 @@ namespace Lms.ReadModel.Users;
 public sealed record UserSummary(long Id, string Username, string FullName, string Roles, bool Enabled);
 
 /// <summary>Tokens of the user are worth nothing unless the user is enabled and the token has this version.</summary>
-public sealed record Revocation(long UserId, bool Enabled, int TokenVersion);
+public sealed record Revocation(long UserId, bool Enabled, int TokenVersion, DateTimeOffset RevokedAt);
 
 /// <summary>What a sign-in needs to know of a user. Of all queries only <see cref="UserQueries.FindCredentialsAsync"/> tells a hash.</summary>
 public sealed record StoredCredentials(
@@ -93,12 +93,16 @@ public sealed class UserQueries(ReadModelDatabase database)
         DateTimeOffset since, CancellationToken cancellationToken) =>
         await database.QueryAsync(
             """
-            SELECT id, enabled, token_version
+            SELECT id, enabled, token_version, revoked_at
             FROM users
             WHERE revoked_at >= @since
             ORDER BY id
             """,
             new { since = since.ToUnixTimeMilliseconds() },
-            row => new Revocation(row.LongNumber("id"), row.Flag("enabled"), row.Number("token_version")),
+            row => new Revocation(
+                row.LongNumber("id"),
+                row.Flag("enabled"),
+                row.Number("token_version"),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.LongNumber("revoked_at"))),
             cancellationToken);
 }

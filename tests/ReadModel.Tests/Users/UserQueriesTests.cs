@@ -59,7 +59,9 @@ public sealed class UserQueriesTests : ReadModelTest
             Any.User(3) with { RevokedAt = Any.Instant.AddDays(1), Enabled = false },
             Any.User(4));
 
-        Assert.Equal([new(2, true, 3), new(3, false, 0)], await Users.RevocationsAsync(Any.Instant, Token));
+        Assert.Equal(
+            [new(2, true, 3, Any.Instant), new(3, false, 0, Any.Instant.AddDays(1))],
+            await Users.RevocationsAsync(Any.Instant, Token));
     }
 
     [Fact]
