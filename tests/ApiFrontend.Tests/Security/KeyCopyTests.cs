@@ -5,7 +5,6 @@ using Lms.ApiFrontend.Http;
 using Lms.ApiFrontend.Security;
 using Lms.ApiFrontend.Tests.Library;
 using Lms.Grains.Abstractions;
-using Lms.Grains.Abstractions.Users;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.IdentityModel.JsonWebTokens;

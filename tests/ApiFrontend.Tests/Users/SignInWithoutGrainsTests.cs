@@ -1,11 +1,14 @@
 using System.Diagnostics;
+using System.Globalization;
 using Lms.ApiFrontend.Http;
 using Lms.ApiFrontend.Resilience;
+using Lms.ApiFrontend.Security;
 using Lms.ApiFrontend.Tests.Library;
 using Lms.Grains.Abstractions;
 using Lms.Grains.Abstractions.Users;
 using Lms.Grains.Users;
 using Lms.ReadModel.Infrastructure;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -46,6 +49,38 @@ public sealed class SignInWithoutGrainsTests(LibraryFixture fixture) : GatewayTe
         Assert.Equal(usual.Json.GetRawText(), answer.Json.GetRawText());
         Assert.Equal(ClaimsOf(usual), ClaimsOf(answer));
         Expect.Status(200, await Library.Anyone.With(answer.Header("Authorization")).GetAsync("/api/genres"));
+    }
+
+    [Fact]
+    public async Task Rows_of_the_release_before_are_made_anew_and_then_let_people_in()
+    {
+        var (id, username) = await LibrarianAsync();
+        await Library.CatchUpAsync();
+        await using (var connection = new SqliteConnection($"Data Source={Library.ReadModelFile}"))
+        {
+            await connection.OpenAsync(Token);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE users SET password_hash = NULL, reader = NULL, projection_schema = 1 WHERE id = @id";
+            command.Parameters.AddWithValue("id", long.Parse(id, CultureInfo.InvariantCulture));
+            Assert.Equal(1, await command.ExecuteNonQueryAsync(Token));
+        }
+
+        Expect.Empty(401, await SignInAsync(_cutOff.Anyone, username));
+        await Library.CatchUpAsync();
+
+        Expect.Status(200, await SignInAsync(_cutOff.Anyone, username));
+    }
+
+    [Fact]
+    public async Task Whom_a_gateway_knows_to_be_out_the_read_model_does_not_let_in()
+    {
+        var (id, username) = await LibrarianAsync();
+        await Library.CatchUpAsync();
+        var user = (await Library.Grains.User(UserId.Of(id)).GetAsync(Token)).Value!;
+
+        _cutOff.Service<Revocations>().Revoke(user with { IsEnabled = false, TokenVersion = user.TokenVersion + 1 });
+
+        Expect.Empty(401, await SignInAsync(_cutOff.Anyone, username));
     }
 
     [Fact]
