@@ -1,3 +1,4 @@
+using Lms.ApiFrontend.Http;
 using Lms.ApiFrontend.Resilience;
 using Lms.Grains.Abstractions;
 using Lms.Grains.Abstractions.Readers;
@@ -9,7 +10,12 @@ namespace Lms.ApiFrontend.Users;
 
 /// <summary>What a password is checked against: as the grains know it, or as the read model does when they do not answer.</summary>
 internal sealed class CredentialReads(
-    IGrainFactory grains, GrainCalls calls, UserQueries users, IOptionsMonitor<ResilienceOptions> options, TimeProvider clock)
+    IGrainFactory grains,
+    GrainCalls calls,
+    UserQueries users,
+    IOptionsMonitor<ResilienceOptions> options,
+    ResilienceMetrics metrics,
+    TimeProvider clock)
 {
     private static readonly string s_service = LibraryServices.Of(typeof(IUserGrain))!;
 
@@ -29,7 +35,9 @@ internal sealed class CredentialReads(
         catch (Exception fault) when (GrainFaults.IsUnavailable(fault))
         {
             asked.Ignore();
-            return await FromReadModelAsync(username, cancellationToken).WaitAsync(s_readModelPatience, clock, cancellationToken);
+            var known = await FromReadModelAsync(username, cancellationToken).WaitAsync(s_readModelPatience, clock, cancellationToken);
+            metrics.FellBack(s_service, Degradation.ReadModel);
+            return known;
         }
     }
 
