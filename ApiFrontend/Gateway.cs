@@ -64,6 +64,8 @@ internal static class Gateway
         services.AddSingleton<DeskReturns>();
         services.AddReturnJournal();
         services.AddSingleton<UserCommands>();
+        services.AddSingleton<CredentialReads>();
+        services.AddSingleton<SignIn>();
         services.AddBootstrap();
         services.AddLiveChanges();
         services.AddSingleton<Quotes>();
@@ -133,6 +135,7 @@ internal static class Gateway
         app.UseAuthentication();
         app.Use(app.Services.GetRequiredService<RateLimits>().UseAsync);
         app.UseAuthorization();
+        app.Use(AdministratorsOnly.UseAsync);
         app.Use(app.Services.GetRequiredService<MaintenanceGate>().UseAsync);
         app.MapOpenApi("/api-docs").AllowAnonymous();
         app.MapScalarApiReference(

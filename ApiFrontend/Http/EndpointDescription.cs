@@ -1,4 +1,6 @@
 using Lms.ApiFrontend.Errors;
+using Lms.ApiFrontend.Security;
+using Lms.Grains.Abstractions.Users;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Lms.ApiFrontend.Http;
@@ -15,10 +17,14 @@ internal static class EndpointDescription
     extension(RouteHandlerBuilder operation)
     {
         /// <summary>Callers must have one of the roles.</summary>
-        public RouteHandlerBuilder For(params string[] roles) => operation
-            .RequireAuthorization(policy => policy.RequireAuthenticatedUser().RequireRole(roles))
-            .Produces(StatusCodes.Status401Unauthorized)
-            .Produces(StatusCodes.Status403Forbidden);
+        public RouteHandlerBuilder For(params string[] roles)
+        {
+            operation
+                .RequireAuthorization(policy => policy.RequireAuthenticatedUser().RequireRole(roles))
+                .Produces(StatusCodes.Status401Unauthorized)
+                .Produces(StatusCodes.Status403Forbidden);
+            return roles is [Roles.Admin] ? operation.WithMetadata(new AdministratorsOnly()) : operation;
+        }
 
         public RouteHandlerBuilder ForAnyone() => operation.AllowAnonymous();
 

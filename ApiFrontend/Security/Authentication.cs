@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Lms.ApiFrontend.Cluster;
 using Lms.ApiFrontend.Resilience;
 using Lms.Grains.Abstractions.Users;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -45,6 +46,10 @@ internal static class Authentication
         services.AddSingleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>();
         services.AddSingleton<IValidateOptions<KeyOptions>, KeyOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IGatewayNotes>(provider => provider.GetService<CacheRedis>() is { } redis
+            ? ActivatorUtilities.CreateInstance<RedisNotes>(provider, redis)
+            : new NoNotes());
+        services.AddSingleton<KeyCopies>();
         services.AddResilience();
         return services.AddSingleton<SigningKeys>();
     }

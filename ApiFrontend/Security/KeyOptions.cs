@@ -30,6 +30,12 @@ internal sealed class KeyOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan Margin { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// Where this gateway keeps a copy of the key ring, so that it can start, check tokens and sign people in while no silo
+    /// answers. Default: none, because the folder must outlive the process and be nobody else's.
+    /// </summary>
+    public string File { get; set; } = "";
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => AnnounceFor < 2 * Refresh
         ? [new($"{nameof(AnnounceFor)} must be at least twice {nameof(Refresh)}.", [nameof(AnnounceFor)])]
         : [];

@@ -28,6 +28,25 @@ internal sealed class MasterKey
     public byte[] Derive(string purpose) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, Length, info: Encoding.UTF8.GetBytes($"lms:{purpose}"));
 
+    /// <summary>The text after a code (HMAC-SHA256) that only gateways with the master key can make.</summary>
+    public byte[] Sign(string purpose, ReadOnlySpan<byte> text) =>
+        [.. HMACSHA256.HashData(Derive($"signed:{purpose}"), text), .. text];
+
+    /// <summary>What was signed for the purpose; null for anything else.</summary>
+    public byte[]? Verify(string purpose, ReadOnlySpan<byte> signed)
+    {
+        if (signed.Length < HMACSHA256.HashSizeInBytes)
+        {
+            return null;
+        }
+
+        var text = signed[HMACSHA256.HashSizeInBytes..];
+        return CryptographicOperations.FixedTimeEquals(
+            HMACSHA256.HashData(Derive($"signed:{purpose}"), text), signed[..HMACSHA256.HashSizeInBytes])
+                ? text.ToArray()
+                : null;
+    }
+
     /// <summary>AES-256-GCM: nonce, tag and text.</summary>
     public byte[] Encrypt(ReadOnlySpan<byte> plain)
     {

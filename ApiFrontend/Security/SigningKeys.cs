@@ -13,6 +13,7 @@ internal sealed partial class SigningKeys(
     IGrainFactory grains,
     GrainCalls calls,
     MasterKey masterKey,
+    KeyCopies copies,
     IOptions<KeyOptions> options,
     IOptions<TokenOptions> tokens,
     TimeProvider clock,
@@ -32,6 +33,7 @@ internal sealed partial class SigningKeys(
     private readonly Lock _asking = new();
 
     private volatile Snapshot? _known;
+    private volatile bool _isTold;
     private long? _askedAt;
     private Task _learning = Task.CompletedTask;
 
@@ -53,6 +55,14 @@ internal sealed partial class SigningKeys(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        await LearnFromCopiesAsync(cancellationToken);
+        if (AreKnown)
+        {
+            // Whether or not they are the newest: it is ready, and asks for newer ones meanwhile.
+            await base.StartAsync(cancellationToken);
+            return;
+        }
+
         // Whether or not anybody answers, it starts in the end, and goes on asking.
         var startedAt = clock.GetTimestamp();
         while (await FaultOfAsync(EnsureAsync, cancellationToken) is { } fault)
@@ -120,8 +130,8 @@ internal sealed partial class SigningKeys(
     }
 
     /// <summary>
-    /// Asks for the ring if a token names a key that is not in it. Keys that are revoked are known. Throws a fault as long as no
-    /// key at all is known: a token that cannot be judged is not a bad one.
+    /// Asks for the ring if a token names a key that is not in it. Keys that are revoked are known. Throws a fault for an unknown key
+    /// as long as the library has not told the ring itself: a token that cannot be judged is not a bad one.
     /// </summary>
     public async Task LearnAsync(string keyId, CancellationToken cancellationToken)
     {
@@ -142,9 +152,9 @@ internal sealed partial class SigningKeys(
         }
 
         await learning.WaitAsync(cancellationToken);
-        if (!AreKnown)
+        if (!_isTold && _known?.Knows(keyId) != true)
         {
-            throw new GrainFault(FaultKind.Unreachable, "The signing keys are not known yet, so that no token can be judged.");
+            throw new GrainFault(FaultKind.Unreachable, "The signing keys are not known yet, so that the token cannot be judged.");
         }
     }
 
@@ -193,10 +203,14 @@ internal sealed partial class SigningKeys(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!AreKnown)
+        while (!_isTold)
         {
-            await Task.Delay(s_askAgain, clock, stoppingToken);
             await TryAsync(EnsureAsync, stoppingToken);
+            if (!_isTold)
+            {
+                await LearnFromCopiesAsync(stoppingToken);
+                await Task.Delay(s_askAgain, clock, stoppingToken);
+            }
         }
 
         using var timer = new PeriodicTimer(options.Value.Refresh, clock);
@@ -242,12 +256,9 @@ internal sealed partial class SigningKeys(
         await _one.WaitAsync(cancellationToken);
         try
         {
-            var ring = await call(cancellationToken);
-            var before = _known;
-            _known = new(ring, ring.Keys.ToFrozenDictionary(
-                key => key.Id,
-                key => before?.Keys.GetValueOrDefault(key.Id) ?? new(PublicKeyOf(key), new(() => CredentialsOf(key))),
-                StringComparer.Ordinal));
+            var ring = Adopt(await call(cancellationToken));
+            _isTold |= ring.Keys.Length > 0;
+            copies.Keep(ring);
             return ring;
         }
         finally
@@ -256,8 +267,43 @@ internal sealed partial class SigningKeys(
         }
     }
 
+    private async Task LearnFromCopiesAsync(CancellationToken cancellationToken)
+    {
+        var rings = await copies.FindAsync();
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            foreach (var ring in rings)
+            {
+                Adopt(ring);
+            }
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private KeyRing Adopt(KeyRing offered)
+    {
+        var before = _known;
+        var ring = KeyRings.Newer(before?.Ring, offered);
+        _known = new(ring, ring.Keys.ToFrozenDictionary(
+            key => key.Id,
+            key => before?.Keys.GetValueOrDefault(key.Id) is { } pair && pair.CanSign == key.CanSign()
+                ? pair
+                : new(PublicKeyOf(key), new(() => CredentialsOf(key)), key.CanSign()),
+            StringComparer.Ordinal));
+        return ring;
+    }
+
     private SigningCredentials CredentialsOf(SigningKey key)
     {
+        if (!key.CanSign())
+        {
+            throw new GrainFault(FaultKind.Unreachable, "The private part of the key is not known yet.");
+        }
+
         var rsa = RSA.Create();
         rsa.ImportPkcs8PrivateKey(masterKey.Decrypt(key.EncryptedPrivateKey), out _);
         return new(new RsaSecurityKey(rsa) { KeyId = key.Id }, SecurityAlgorithms.RsaSha256);
@@ -287,30 +333,5 @@ internal sealed partial class SigningKeys(
         public bool Knows(string id) => Keys.ContainsKey(id) || (Ring.Revoked ?? []).Any(revoked => revoked.Id == id);
     }
 
-    private sealed record Pair(RsaSecurityKey Public, Lazy<SigningCredentials> Private);
-}
-
-/// <summary>A signing key as administrators see it: never its private part.</summary>
-/// <param name="Kid">What tokens name it by.</param>
-/// <param name="State">announced, signing, retiring or revoked.</param>
-/// <param name="CreatedAt">UTC.</param>
-/// <param name="SignsFrom">UTC; null once revoked.</param>
-/// <param name="VerifiesUntil">UTC; null while no other key follows it.</param>
-/// <param name="RevokedAt">UTC.</param>
-internal sealed record KeyView(
-    string Kid,
-    string State,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset? SignsFrom,
-    DateTimeOffset? VerifiesUntil,
-    DateTimeOffset? RevokedAt)
-{
-    public static KeyView From(KeyRing ring, SigningKey key, DateTimeOffset now, TimeSpan verifyFor)
-    {
-        var state = key == ring.SigningAt(now) ? "signing" : key.StartsAt > now ? "announced" : "retiring";
-        return new(key.Id, state, key.CreatedAt, key.StartsAt, ring.EndOf(key, verifyFor), RevokedAt: null);
-    }
-
-    public static KeyView From(RevokedKey key) =>
-        new(key.Id, "revoked", key.CreatedAt, SignsFrom: null, VerifiesUntil: null, key.RevokedAt);
+    private sealed record Pair(RsaSecurityKey Public, Lazy<SigningCredentials> Private, bool CanSign);
 }

@@ -9,7 +9,8 @@ using Lms.Grains.Abstractions.Users;
 namespace Lms.ApiFrontend.Users;
 
 /// <summary>What may be done to users, once the request has been understood.</summary>
-internal sealed class UserCommands(IGrainFactory grains, GrainCalls calls, Commands commands, PasswordHasher passwords)
+internal sealed class UserCommands(
+    IGrainFactory grains, GrainCalls calls, Commands commands, PasswordHasher passwords, Revocations revocations)
 {
     public Task<IResult> RegisterAsync(HttpContext http, RegisterRequest body, CancellationToken cancellationToken) =>
         commands.RunAsync(
@@ -53,7 +54,7 @@ internal sealed class UserCommands(IGrainFactory grains, GrainCalls calls, Comma
                     PasswordHash = body.Password is null ? null : await passwords.HashAsync(body.Password, cancellationToken),
                     Roles = body.Authorities,
                 };
-                return await ChangeAsync(known.Value, context.Operation, changes, cancellationToken);
+                return Told(await ChangeAsync(known.Value, context.Operation, changes, cancellationToken));
             },
             user => user.Id.ToString(),
             _ => GetAsync(id, cancellationToken),
@@ -63,8 +64,8 @@ internal sealed class UserCommands(IGrainFactory grains, GrainCalls calls, Comma
     public Task<IResult> DisableAsync(HttpContext http, UserId id, CancellationToken cancellationToken) =>
         commands.RunAsync(
             http,
-            context => calls.WriteAsync(
-                grains.User(id), (grain, token) => grain.DisableAsync(context.Operation, token), cancellationToken),
+            async context => Told(await calls.WriteAsync(
+                grains.User(id), (grain, token) => grain.DisableAsync(context.Operation, token), cancellationToken)),
             user => user.Id.ToString(),
             _ => GetAsync(id, cancellationToken),
             user => Task.FromResult(Answer(user)));
@@ -82,6 +83,17 @@ internal sealed class UserCommands(IGrainFactory grains, GrainCalls calls, Comma
 
     private Task<Result<User>> GetAsync(UserId id, CancellationToken cancellationToken) =>
         calls.ReadAsync(grains.User(id), (grain, token) => grain.GetAsync(token), cancellationToken);
+
+    // Whatever tokens a change has made worthless are refused before anybody hears that it is done.
+    private Result<User> Told(Result<User> changed)
+    {
+        if (changed.IsAccepted)
+        {
+            revocations.Revoke(changed.Value);
+        }
+
+        return changed;
+    }
 
     // A user with a reader is changed through the reader, which keeps a copy of the name.
     private async Task<Result<User>> ChangeAsync(

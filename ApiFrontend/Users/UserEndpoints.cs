@@ -1,6 +1,5 @@
 using Lms.ApiFrontend.Errors;
 using Lms.ApiFrontend.Http;
-using Lms.ApiFrontend.Maintenance;
 using Lms.ApiFrontend.Operations;
 using Lms.ApiFrontend.Resilience;
 using Lms.ApiFrontend.Security;
@@ -57,80 +56,16 @@ internal static class UserEndpoints
             .Produces(StatusCodes.Status200OK, contentType: "application/json");
 
     private static async Task<IResult> SignInAsync(
-        SignInRequest body,
-        HttpContext http,
-        IGrainFactory grains,
-        GrainCalls calls,
-        PasswordHasher passwords,
-        Tokens tokens,
-        SignInThrottle throttle,
-        SignInLog log,
-        MaintenanceWatch maintenance,
-        CancellationToken cancellationToken)
+        SignInRequest body, HttpContext http, SignIn signIn, CancellationToken cancellationToken)
     {
         if (!Username.TryParse(body.Username, out var username))
         {
             return ContractErrors.Field("authRequest", "username", body.Username, "must be a well-formed email address");
         }
 
-        if (string.IsNullOrEmpty(body.Password))
-        {
-            return ContractErrors.Field("authRequest", "password", rejectedValue: null, "must not be blank");
-        }
-
-        var address = http.Connection.RemoteIpAddress;
-        using var attempt = throttle.Admit(username.Email, address);
-        if (!attempt.IsAdmitted)
-        {
-            log.Throttled(username, address, attempt.Wait);
-            return ContractErrors.TooMany(
-                http, attempt.Wait, SignInThrottle.Code, "Too many sign-ins have failed. Try again later.");
-        }
-
-        var credentials = await FindAsync(username, grains, calls, cancellationToken);
-        if (body.Password.Length > PasswordRules.MaxLength || credentials is null)
-        {
-            await passwords.VerifyNobodyAsync("nobody", cancellationToken);
-            attempt.Fail();
-            log.Failed(username, address);
-            return TypedResults.StatusCode(StatusCodes.Status401Unauthorized);
-        }
-
-        var user = credentials.User;
-        if (!await passwords.VerifyAsync(body.Password, credentials.PasswordHash, cancellationToken) || !user.IsEnabled)
-        {
-            attempt.Fail();
-            log.Failed(username, address);
-            return TypedResults.StatusCode(StatusCodes.Status401Unauthorized);
-        }
-
-        attempt.Succeed();
-        log.SignedIn(user.Id, address);
-        if (!maintenance.IsOn && passwords.NeedsRehash(credentials.PasswordHash))
-        {
-            var hash = await passwords.HashAsync(body.Password, cancellationToken);
-            await calls.WriteAsync(
-                grains.User(user.Id),
-                (grain, token) => grain.RehashAsync(credentials.PasswordHash, hash, token),
-                cancellationToken);
-        }
-
-        http.Response.Headers.Authorization = tokens.Issue(user);
-        return TypedResults.Json(new SignedInView(user.Id.ToString(), user.Username, user.FullName));
-    }
-
-    private static async Task<Credentials?> FindAsync(
-        Username username, IGrainFactory grains, GrainCalls calls, CancellationToken cancellationToken)
-    {
-        var login = await calls.ReadAsync(grains.Login(username), (grain, token) => grain.FindAsync(token), cancellationToken);
-        if (!login.IsAccepted)
-        {
-            return null;
-        }
-
-        var credentials = await calls.ReadAsync(
-            grains.User(login.Value.User), (grain, token) => grain.GetCredentialsAsync(token), cancellationToken);
-        return credentials.Value;
+        return string.IsNullOrEmpty(body.Password)
+            ? ContractErrors.Field("authRequest", "password", rejectedValue: null, "must not be blank")
+            : await signIn.RunAsync(http, username, body.Password, cancellationToken);
     }
 
     private static async Task<IResult> RegisterAsync(

@@ -59,6 +59,8 @@ internal sealed record UserState : State, IProjected<UserState>, ICompared<UserS
                 Enabled = user.IsEnabled,
                 TokenVersion = user.TokenVersion,
                 RevokedAt = state.RevokedAt,
+                PasswordHash = state.PasswordHash,
+                Reader = user.Reader?.ToString(),
             };
 }
 

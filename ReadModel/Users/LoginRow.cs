@@ -2,7 +2,7 @@ using Lms.ReadModel.Infrastructure;
 
 namespace Lms.ReadModel.Users;
 
-/// <summary>The claim on an e-mail. Nothing lists it; it is here so that unfinished claims are found.</summary>
+/// <summary>The claim on an e-mail. Nothing lists it; it is here for sign-ins without silos, and so that unfinished claims are found.</summary>
 public sealed record LoginRow : Projection
 {
     public override string State => "login";

@@ -23,6 +23,7 @@ internal static class LoginTable
                 user_id           BIGINT);
             CREATE INDEX logins_unfinished ON logins (unfinished_since) WHERE unfinished_since IS NOT NULL;
             """,
+            "CREATE INDEX logins_by_username ON logins (username);",
         ],
     };
 }

@@ -5,7 +5,15 @@ namespace Lms.ReadModel.Users;
 public sealed record UserSummary(long Id, string Username, string FullName, string Roles, bool Enabled);
 
 /// <summary>Tokens of the user are worth nothing unless the user is enabled and the token has this version.</summary>
-public sealed record Revocation(long UserId, bool Enabled, int TokenVersion);
+public sealed record Revocation(long UserId, bool Enabled, int TokenVersion, DateTimeOffset RevokedAt);
+
+/// <summary>What a sign-in needs to know of a user. Of all queries only <see cref="UserQueries.FindCredentialsAsync"/> tells a hash.</summary>
+public sealed record StoredCredentials(
+    long Id, string Username, string FullName, string Roles, bool Enabled, int TokenVersion, string? Reader, string PasswordHash)
+{
+    /// <summary>Without the hash, whoever writes it down.</summary>
+    public override string ToString() => $"credentials of user {Id}";
+}
 
 public sealed class UserQueries(ReadModelDatabase database)
 {
@@ -44,6 +52,29 @@ public sealed class UserQueries(ReadModelDatabase database)
             cancellationToken);
     }
 
+    /// <summary>Whose username it is, as the claim on it says; null for nobody's, and for a row that is still to be made anew.</summary>
+    /// <param name="usernameLower">The e-mail, lower case.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<StoredCredentials?> FindCredentialsAsync(string usernameLower, CancellationToken cancellationToken) =>
+        (await database.QueryAsync(
+            """
+            SELECT u.id, u.username, u.full_name, u.roles, u.enabled, u.token_version, u.reader, u.password_hash
+            FROM logins l
+            JOIN users u ON u.id = l.user_id
+            WHERE l.username = @usernameLower AND u.password_hash IS NOT NULL
+            """,
+            new { usernameLower },
+            row => new StoredCredentials(
+                row.LongNumber("id"),
+                row.Text("username"),
+                row.Text("full_name"),
+                row.Text("roles"),
+                row.Flag("enabled"),
+                row.Number("token_version"),
+                row.TextOrNull("reader"),
+                row.Text("password_hash")),
+            cancellationToken)).SingleOrDefault();
+
     /// <summary>True when somebody who may sign in has the role.</summary>
     public async Task<bool> IsAnyEnabledAsync(string role, CancellationToken cancellationToken) =>
         (await database.QueryAsync(
@@ -62,12 +93,16 @@ public sealed class UserQueries(ReadModelDatabase database)
         DateTimeOffset since, CancellationToken cancellationToken) =>
         await database.QueryAsync(
             """
-            SELECT id, enabled, token_version
+            SELECT id, enabled, token_version, revoked_at
             FROM users
             WHERE revoked_at >= @since
             ORDER BY id
             """,
             new { since = since.ToUnixTimeMilliseconds() },
-            row => new Revocation(row.LongNumber("id"), row.Flag("enabled"), row.Number("token_version")),
+            row => new Revocation(
+                row.LongNumber("id"),
+                row.Flag("enabled"),
+                row.Number("token_version"),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.LongNumber("revoked_at"))),
             cancellationToken);
 }

@@ -24,4 +24,10 @@ public sealed record UserRow : Projection
 
     /// <summary>When tokens of this user were last made worthless.</summary>
     public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>What a password is checked against when no silo answers. No search and no list reads it.</summary>
+    public required string PasswordHash { get; init; }
+
+    /// <summary>The number of the reader behind the user.</summary>
+    public string? Reader { get; init; }
 }

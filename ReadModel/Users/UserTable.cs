@@ -4,7 +4,7 @@ namespace Lms.ReadModel.Users;
 
 internal static class UserTable
 {
-    public static readonly ProjectionTable<UserRow> Definition = new("user", "users", schema: 1)
+    public static readonly ProjectionTable<UserRow> Definition = new("user", "users", schema: 2)
     {
         Columns =
         [
@@ -16,6 +16,8 @@ internal static class UserTable
             new("enabled", row => row.Enabled),
             new("token_version", row => row.TokenVersion),
             new("revoked_at", row => row.RevokedAt),
+            new("password_hash", row => row.PasswordHash),
+            new("reader", row => row.Reader),
         ],
         Migrations =
         [
@@ -37,6 +39,11 @@ internal static class UserTable
             CREATE INDEX users_by_username ON users (username);
             CREATE INDEX users_by_revocation ON users (revoked_at) WHERE revoked_at IS NOT NULL;
             CREATE INDEX users_unfinished ON users (unfinished_since) WHERE unfinished_since IS NOT NULL;
+            """,
+            // Null until the row is made anew.
+            """
+            ALTER TABLE users ADD COLUMN password_hash TEXT;
+            ALTER TABLE users ADD COLUMN reader TEXT;
             """,
         ],
     };

@@ -8,6 +8,7 @@ public sealed class Gateway : LibraryProcess
     private readonly IReadOnlyDictionary<string, string> _connections;
     private readonly ClusterSecrets _secrets;
     private readonly string _journal;
+    private readonly string _keys;
     private readonly bool _demo;
     private int _port;
     private int _internalPort;
@@ -19,11 +20,12 @@ public sealed class Gateway : LibraryProcess
         IReadOnlyDictionary<string, string> connections,
         ClusterSecrets secrets,
         string journal,
+        string keys,
         int port,
         bool demo)
         : base(name, "gateway", log, options)
     {
-        (_connections, _secrets, _journal, _port, _demo) = (connections, secrets, journal, port, demo);
+        (_connections, _secrets, _journal, _keys, _port, _demo) = (connections, secrets, journal, keys, port, demo);
         _internalPort = Servers.Ports.Free();
     }
 
@@ -47,6 +49,7 @@ public sealed class Gateway : LibraryProcess
         {
             ["Lms__MasterKey"] = _secrets.MasterKey,
             ["Lms__Journal__Directory"] = _journal,
+            ["Lms__Keys__File"] = _keys,
             ["Lms__Admin__Username"] = ClusterSecrets.AdminUsername,
             ["Lms__Admin__Password"] = _secrets.AdminPassword,
 

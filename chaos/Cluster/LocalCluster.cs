@@ -236,6 +236,7 @@ public sealed class LocalCluster : IAsyncDisposable
                 Connections(_options.DatabaseRole ?? Owner),
                 _secrets,
                 _directory.Folder(name),
+                _directory.Folder($"{name}.keys"),
                 _options.HttpPort == 0 ? Ports.Free() : _options.HttpPort + number,
                 _options.Demo && number == 0));
             _gateways.Add(gateway);

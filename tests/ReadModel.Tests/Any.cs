@@ -68,6 +68,7 @@ internal static class Any
         Roles = "READER",
         Enabled = true,
         TokenVersion = 0,
+        PasswordHash = $"hash of {id}",
     };
 
     public static ReaderRow Reader(string number, string fullName = "Any Reader", params string[] interests)

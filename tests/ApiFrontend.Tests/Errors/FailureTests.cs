@@ -39,8 +39,6 @@ public sealed class FailureTests(LibraryFixture fixture) : GatewayTest, IDisposa
             await Librarian.GetAsync($"/api/books/{Any.Isbn}"),
             await Librarian.GetAsync($"/api/lendings/1990/{1000 + Any.Number}"),
             await fixture.Impatient.Anyone.PostAsync("/api/readers", Collection.Registration(Any.Email)),
-            await fixture.Impatient.Anyone.PostAsync(
-                "/api/public/login", new { username = Any.Email, password = TestLibrary.Password }),
         ];
 
         Assert.All(answers, answer => Expect.Error(503, "Service unavailable", answer));

@@ -51,4 +51,30 @@ public sealed class MasterKeyTests
         Assert.Equal(_key.Derive("operations"), _key.Derive("operations"));
         Assert.NotEqual(_key.Derive("operations"), _key.Derive("key-ring"));
     }
+
+    [Fact]
+    public void What_it_signs_it_verifies_for_the_same_purpose_only()
+    {
+        var signed = _key.Sign("notes", s_secret);
+
+        Assert.Equal(s_secret, _key.Verify("notes", signed));
+        Assert.Null(_key.Verify("others", signed));
+        Assert.Null(new MasterKey(RandomNumberGenerator.GetBytes(MasterKey.Length)).Verify("notes", signed));
+        Assert.Empty(_key.Verify("notes", _key.Sign("notes", []))!);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(31)]
+    [InlineData(32)]
+    [InlineData(44)]
+    public void What_was_changed_or_cut_is_not_verified(int position)
+    {
+        var signed = _key.Sign("notes", s_secret);
+        var changed = signed.ToArray();
+        changed[position] ^= 1;
+
+        Assert.Null(_key.Verify("notes", changed));
+        Assert.Null(_key.Verify("notes", signed.AsSpan(0, position)));
+    }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Lms.Grains.Abstractions.Lendings;
 using Lms.Postgres.Tests.Storage;
+using Lms.ReadModel.Infrastructure;
+using Lms.ReadModel.Users;
 using Lms.Silo;
 
 namespace Lms.Postgres.Tests.Commands;
@@ -72,7 +74,7 @@ public sealed class VerifyCommandTests : IAsyncLifetime
         { "DELETE FROM copies WHERE barcode = 'C-1'", ["copy:C-1 is not in the read model"], true },
         { "UPDATE lendings SET row_version = row_version - 1 WHERE number = 'BACK'", ["lending:BACK has version 2, and 1 in the read model"], true },
         { "UPDATE lendings SET row_version = row_version + 1 WHERE number = 'BACK'", ["lending:BACK has version 2, and 3 in the read model"], true },
-        { "UPDATE users SET projection_schema = 0", ["user:1 is shown as schema 0 had it, not 1"], true },
+        { "UPDATE users SET projection_schema = 0", ["user:1 is shown as schema 0 had it, not 2"], true },
         { "INSERT INTO logins (grain_key, row_version, projection_schema, username) VALUES ('login:x', 1, 1, 'x')", ["login:x is in the read model and nowhere else"], true },
     };
 
@@ -150,6 +152,20 @@ public sealed class VerifyCommandTests : IAsyncLifetime
 
         (await SiloCommand.RunAsync(_library.Owner, "verify", "--repair")).Refused("S127.0.0.1:11111:1");
         (await SiloCommand.RunAsync(_library.Owner, "verify")).Is(0);
+    }
+
+    [Fact]
+    public async Task Users_as_the_release_before_showed_them_are_made_anew_with_what_a_sign_in_needs()
+    {
+        var users = new UserQueries(ReadModelDatabase.Postgres(_library.Owner));
+        await PostgresFixture.ExecuteAsync(
+            _library.Owner, "UPDATE users SET password_hash = NULL, reader = NULL, projection_schema = 1");
+        Assert.Null(await users.FindCredentialsAsync("ana@example.org", TestContext.Current.CancellationToken));
+
+        (await SiloCommand.RunAsync(_library.Owner, "verify", "--repair")).Is(0);
+
+        var found = await users.FindCredentialsAsync("ana@example.org", TestContext.Current.CancellationToken);
+        Assert.Equal(("hash", _small.Reader.Number.ToString()), (found?.PasswordHash, found?.Reader));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Lms.ReadModel.Infrastructure;
 using Lms.ReadModel.Users;
 
 namespace Lms.ReadModel.Tests.Users;
@@ -58,6 +59,48 @@ public sealed class UserQueriesTests : ReadModelTest
             Any.User(3) with { RevokedAt = Any.Instant.AddDays(1), Enabled = false },
             Any.User(4));
 
-        Assert.Equal([new(2, true, 3), new(3, false, 0)], await Users.RevocationsAsync(Any.Instant, Token));
+        Assert.Equal(
+            [new(2, true, 3, Any.Instant), new(3, false, 0, Any.Instant.AddDays(1))],
+            await Users.RevocationsAsync(Any.Instant, Token));
     }
+
+    [Fact]
+    public async Task Credentials_are_those_of_the_user_whom_the_claim_on_the_username_names()
+    {
+        await StoreAsync(
+            Any.Login("maria@example.io") with { UserId = 1 },
+            Any.User(1, "maria@example.io", "Maria") with { Roles = "READER", TokenVersion = 3, Reader = "2026/7" },
+            Any.User(2, "maria@example.io", "Had the name before") with { RowVersion = 9 });
+
+        var found = await Users.FindCredentialsAsync("maria@example.io", Token);
+
+        Assert.Equal(new StoredCredentials(1, "maria@example.io", "Maria", "READER", true, 3, "2026/7", "hash of 1"), found);
+    }
+
+    [Fact]
+    public async Task A_username_that_was_given_up_is_nobodys()
+    {
+        await StoreAsync(Any.Login("maria@example.io") with { UserId = null }, Any.User(1, "maria@example.io"));
+
+        Assert.Null(await Users.FindCredentialsAsync("maria@example.io", Token));
+        Assert.Null(await Users.FindCredentialsAsync("nobody@example.io", Token));
+    }
+
+    [Fact]
+    public async Task Nobody_signs_in_by_a_row_of_the_release_before_until_it_is_made_anew()
+    {
+        await StoreAsync(Any.Login("maria@example.io") with { UserId = 1 }, Any.User(1, "maria@example.io"));
+        await ExecuteAsync("UPDATE users SET password_hash = NULL, projection_schema = 1");
+
+        Assert.Null(await Users.FindCredentialsAsync("maria@example.io", Token));
+        var row = (await new ReadModelVersions(Database).GetAsync("user", Token))["user:1"];
+        Assert.True(row.Schema < ReadModelVersions.CurrentSchema("user"), "The reconciler would leave the row alone.");
+
+        await StoreAsync(Any.User(1, "maria@example.io"));
+        Assert.Equal("hash of 1", (await Users.FindCredentialsAsync("maria@example.io", Token))?.PasswordHash);
+    }
+
+    [Fact]
+    public void Whoever_writes_credentials_down_writes_no_hash() => Assert.DoesNotContain(
+        "secret", new StoredCredentials(1, "", "", "", true, 0, null, "secret").ToString(), StringComparison.Ordinal);
 }
