@@ -21,6 +21,9 @@ namespace Lms.ApiFrontend.Cluster;
 /// <summary>A gateway of a cluster: a client of its silos, which answers whether or not any of them lives.</summary>
 internal static class ClusterGateway
 {
+    /// <summary>The key of the connections to the replica.</summary>
+    private const string Replica = "replica";
+
     public static WebApplicationBuilder AddClusterGateway(this WebApplicationBuilder builder, bool isDemo)
     {
         GatewaySettings.ThrowIfWrong(builder.Configuration, isDemo);
@@ -29,8 +32,16 @@ internal static class ClusterGateway
         builder.WebHost.UseUrls($"{GatewaySettings.UrlsOf(builder.Configuration)};{settings.InternalUrls}");
         services.AddDrain(settings.InternalUrls);
         services.AddSingleton(new MasterKey(ClusterSettings.MasterKeyOf(builder.Configuration)));
-        services.AddSingleton(_ => NpgsqlDataSource.Create(settings.Postgres));
-        services.AddSingleton(provider => ReadModelDatabase.Postgres(provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddSingleton(_ => PostgresSource.Of(settings.Postgres));
+        if (settings.PostgresReplica is { } replica)
+        {
+            services.AddKeyedSingleton(Replica, (_, _) => PostgresSource.Of(replica));
+        }
+
+        services.AddSingleton(provider => ReadModelDatabase.Postgres(
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            provider.GetRequiredService<ReadModelPath>(),
+            provider.GetKeyedService<NpgsqlDataSource>(Replica)));
         services.AddSingleton(GatewayRun.Of(settings.Name));
         services.AddSingleton<IStatusStore, PostgresStatus>();
         services.AddSingleton(provider => new LibraryCalendar(provider.GetRequiredService<TimeProvider>(), settings.TimeZone));

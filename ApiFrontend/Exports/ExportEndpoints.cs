@@ -2,6 +2,7 @@ using System.Globalization;
 using Lms.ApiFrontend.Errors;
 using Lms.ApiFrontend.Http;
 using Lms.ApiFrontend.Imports;
+using Lms.ApiFrontend.Resilience;
 using Lms.Catalogue;
 using Lms.Grains.Abstractions.Books;
 using Lms.Grains.Abstractions.Imports;
@@ -42,6 +43,7 @@ internal static partial class ExportEndpoints
 
         // Read before the answer begins: a read model that is away is a 503 then, not half a file.
         var page = await books.PageAsync(after: "", Page, cancellationToken);
+        RequestTime.Leave();
         var chosen = parsed ?? CatalogueFormat.MarcXml;
         var (type, extension) = chosen switch
         {

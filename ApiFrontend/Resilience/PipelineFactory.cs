@@ -1,3 +1,4 @@
+using Lms.ApiFrontend.Http;
 using Lms.Grains.Abstractions;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -24,7 +25,7 @@ internal sealed class PipelineFactory(
         var timeout = kind == CallKind.Read ? numbers.ReadTimeout : numbers.WriteTimeout;
         var (state, control) = (new CircuitBreakerStateProvider(), new CircuitBreakerManualControl());
         var budget = new RetryBudget(numbers.RetryShare, numbers.RetryBurst);
-        var watch = metrics.Of(service, kind, state);
+        var watch = metrics.Of(service, kind, state, Degradation.ReadModel, Degradation.Stale);
 
         var strategies = new ResiliencePipelineBuilder { TimeProvider = clock, Name = $"{service}-{kind}" }
             .AddTimeout(new TimeoutStrategyOptions
@@ -67,11 +68,14 @@ internal sealed class PipelineFactory(
         return new(service, kind, timeout, strategies.Build(), state, control, budget, watch);
     }
 
+    internal static TimeSpan BreakDuration(ResilienceOptions numbers, int failedTrials) =>
+        Doubled(numbers.BreakDuration, numbers.MaxBreakDuration, failedTrials);
+
     /// <summary>Doubles with each trial that failed, up to the longest.</summary>
-    internal static TimeSpan BreakDuration(ResilienceOptions numbers, int failedTrials)
+    internal static TimeSpan Doubled(TimeSpan first, TimeSpan longest, int failedTrials)
     {
-        var doubled = numbers.BreakDuration * Math.Pow(2, Math.Min(failedTrials, 16));
-        return doubled < numbers.MaxBreakDuration ? doubled : numbers.MaxBreakDuration;
+        var doubled = first * Math.Pow(2, Math.Min(failedTrials, 16));
+        return doubled < longest ? doubled : longest;
     }
 
     // Nobody else can answer a write: it waits for the breaker's next trial while it has time. A read has other sources.

@@ -40,6 +40,9 @@ internal sealed class RequestTime(TimeSpan? patience)
         }
     }
 
+    /// <summary>The answer has begun and takes as long as it takes: each call from here on has the whole time for itself.</summary>
+    public static void Leave() => s_current.Value = null;
+
     // What cannot be read says nothing.
     private static TimeSpan? PatienceOf(HttpContext http) =>
         int.TryParse(http.Request.Headers[Header], NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Lms.ApiFrontend.Http;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.RateLimiting;
@@ -21,14 +20,14 @@ internal sealed class ResilienceMetrics
     public ResilienceMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("lms");
-        _calls = meter.CreateCounter<long>("lms.gateway.calls", "{call}", "Calls to grains, retries not counted.");
+        _calls = meter.CreateCounter<long>("lms.gateway.calls", "{call}", "Calls to grains and queries of the read model, retries not counted.");
         _retries = meter.CreateCounter<long>("lms.gateway.retries", "{call}", "Calls to grains that were repeated.");
         _rejections = meter.CreateCounter<long>(
             "lms.gateway.rejections", "{call}", "Calls that the gateway did not make: reason is breaker or limit.");
         _opened = meter.CreateCounter<long>("lms.gateway.breaker.opened", "{time}", "Times a breaker opened.");
         _hedges = meter.CreateCounter<long>("lms.gateway.hedges", "{read}", "Reads for which the read model was asked as well.");
         _fallbacks = meter.CreateCounter<long>(
-            "lms.gateway.fallbacks", "{read}", "Reads that were answered by another source: read-model or stale.");
+            "lms.gateway.fallbacks", "{read}", "Reads that were answered by another source: read-model, replica or stale.");
         meter.CreateObservableGauge(
             "lms.gateway.breaker.state",
             () => _breakers.Select(breaker => new Measurement<int>((int)breaker.State.CircuitState, breaker.Tags)),
@@ -36,7 +35,11 @@ internal sealed class ResilienceMetrics
     }
 
     /// <summary>What is counted for one pipeline.</summary>
-    public Watch Of(string service, CallKind kind, CircuitBreakerStateProvider state)
+    /// <param name="service">Whose it is.</param>
+    /// <param name="kind">Reads or writes.</param>
+    /// <param name="state">Of its breaker.</param>
+    /// <param name="fallbacks">Sources that may answer instead of the service.</param>
+    public Watch Of(string service, CallKind kind, CircuitBreakerStateProvider state, params ReadOnlySpan<string> fallbacks)
     {
         KeyValuePair<string, object?>[] tags = [new("service", service), new("kind", kind == CallKind.Read ? "read" : "write")];
         _breakers.Enqueue((state, tags));
@@ -44,8 +47,11 @@ internal sealed class ResilienceMetrics
         _retries.Add(0, tags);
         _opened.Add(0, tags);
         _hedges.Add(0, tags[0]);
-        _fallbacks.Add(0, tags[0], new("source", Degradation.ReadModel));
-        _fallbacks.Add(0, tags[0], new("source", Degradation.Stale));
+        foreach (var source in fallbacks)
+        {
+            _fallbacks.Add(0, tags[0], new("source", source));
+        }
+
         _rejections.Add(0, [.. tags, Reason("breaker")]);
         _rejections.Add(0, [.. tags, Reason("limit")]);
         return new(this, tags);

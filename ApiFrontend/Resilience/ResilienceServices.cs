@@ -9,6 +9,8 @@ internal static class ResilienceServices
     {
         services.AddSingleton<IValidateOptions<ResilienceOptions>, ResilienceOptionsValidator>();
         services.AddSingleton<IValidateOptions<ChaosOptions>, ChaosOptionsValidator>();
+        services.AddSingleton<IValidateOptions<ReadModelOptions>, ReadModelOptionsValidator>();
+        services.AddOptions<ReadModelOptions>().BindConfiguration(ReadModelOptions.Section).ValidateOnStart();
         services.AddOptions<ChaosOptions>().BindConfiguration(ChaosOptions.Section).ValidateOnStart();
         foreach (var service in ServicePipelines.Services)
         {
@@ -23,6 +25,7 @@ internal static class ResilienceServices
         services.AddSingleton<PipelineFactory>();
         services.AddSingleton<ServicePipelines>();
         services.AddSingleton<GrainCalls>();
+        services.AddSingleton<ReadModelPath>();
         return services;
     }
 }

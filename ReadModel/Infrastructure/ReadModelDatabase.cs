@@ -11,24 +11,28 @@ namespace Lms.ReadModel.Infrastructure;
 public sealed class ReadModelDatabase : IAsyncDisposable
 {
     private readonly DbDataSource source;
+    private readonly DbDataSource? replica;
+    private readonly IQueryPath? path;
     private readonly bool ownsSource;
 
-    private ReadModelDatabase(DbDataSource source, SqlDialect dialect, bool ownsSource)
+    private ReadModelDatabase(DbDataSource source, SqlDialect dialect, bool ownsSource, IQueryPath? path, DbDataSource? replica = null)
     {
-        this.source = source;
-        this.ownsSource = ownsSource;
+        (this.source, this.replica, this.path, this.ownsSource) = (source, replica, path, ownsSource);
         Dialect = dialect;
     }
 
     internal SqlDialect Dialect { get; }
 
     /// <summary>A file on this machine; not ":memory:", because every query opens a connection of its own.</summary>
-    public static ReadModelDatabase Sqlite(string connectionString) =>
-        new(new SqliteSource(connectionString), SqlDialect.Sqlite, ownsSource: true);
+    public static ReadModelDatabase Sqlite(string connectionString, IQueryPath? path = null) =>
+        new(new SqliteSource(connectionString), SqlDialect.Sqlite, ownsSource: true, path);
 
-    /// <summary>The schema that connections of the source search first. The source stays its owner's.</summary>
-    public static ReadModelDatabase Postgres(NpgsqlDataSource source) =>
-        new(source, SqlDialect.Postgres, ownsSource: false);
+    /// <summary>The schema that connections of the source search first. The sources stay their owner's.</summary>
+    /// <param name="source">The primary, which has all writes.</param>
+    /// <param name="path">How queries are made; as they come when null.</param>
+    /// <param name="replica">Follows the primary and only answers queries. Whether it is asked is for the path to say.</param>
+    public static ReadModelDatabase Postgres(NpgsqlDataSource source, IQueryPath? path = null, NpgsqlDataSource? replica = null) =>
+        new(source, SqlDialect.Postgres, ownsSource: false, path, replica);
 
     /// <summary>
     /// Brings the tables to the newest version. Safe to repeat and to run from several processes. When tables have been
@@ -80,10 +84,26 @@ public sealed class ReadModelDatabase : IAsyncDisposable
     }
 
     /// <summary>For answers of many rows of which few things are kept.</summary>
-    internal async Task ReadAsync(
+    internal Task ReadAsync(
         string sql, object? parameters, Action<DbDataReader> read, CancellationToken cancellationToken)
     {
-        await using var connection = await OpenAsync(cancellationToken);
+        return path is null
+            ? ReadFromAsync(source, cancellationToken)
+            : path.ReadAsync(
+                token => ReadFromAsync(source, token),
+                replica is null ? null : token => ReadFromAsync(replica, token),
+                cancellationToken);
+
+        Task ReadFromAsync(DbDataSource from, CancellationToken token) => ReadModelDatabase.ReadAsync(from, sql, parameters, read, token);
+    }
+
+    internal async Task<long> CountAsync(string sql, object? parameters, CancellationToken cancellationToken) =>
+        (await QueryAsync(sql, parameters, row => row.GetInt64(0), cancellationToken))[0];
+
+    private static async Task ReadAsync(
+        DbDataSource source, string sql, object? parameters, Action<DbDataReader> read, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var command = new CommandDefinition(
             sql, parameters is null ? null : new StoredParameters(parameters), cancellationToken: cancellationToken);
         await using var reader = await connection.ExecuteReaderAsync(command);
@@ -92,7 +112,4 @@ public sealed class ReadModelDatabase : IAsyncDisposable
             read(reader);
         }
     }
-
-    internal async Task<long> CountAsync(string sql, object? parameters, CancellationToken cancellationToken) =>
-        (await QueryAsync(sql, parameters, row => row.GetInt64(0), cancellationToken))[0];
 }

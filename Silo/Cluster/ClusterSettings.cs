@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Net;
 using Lms.ServiceDefaults;
 using Lms.Silo.Storage;
-using Npgsql;
 using StackExchange.Redis;
 
 namespace Lms.Silo.Cluster;
 
 /// <summary>What a process of a cluster is told: where the servers are, and who it is itself.</summary>
 /// <param name="Postgres">The connection string of the states and the read model.</param>
+/// <param name="PostgresReplica">The connection string of a copy that gateways query while the other is silent; null where there is none.</param>
 /// <param name="RedisMembership">The connection string of the Redis that knows the members.</param>
 /// <param name="RedisCache">The connection string of the Redis in which gateways share what they remember; null where there is none.</param>
 /// <param name="Name">The process's own name: that of its pod where there is one.</param>
@@ -21,6 +21,7 @@ namespace Lms.Silo.Cluster;
 /// <param name="Pools">Which services a silo is for.</param>
 public sealed record ClusterSettings(
     string Postgres,
+    string? PostgresReplica,
     string RedisMembership,
     string? RedisCache,
     string Name,
@@ -36,6 +37,7 @@ public sealed record ClusterSettings(
     public const string ClusterId = "lms";
 
     private const string PostgresKey = "Postgres";
+    private const string PostgresReplicaKey = "PostgresReplica";
     private const string RedisKey = "RedisMembership";
     private const string RedisCacheKey = "RedisCache";
 
@@ -52,6 +54,7 @@ public sealed record ClusterSettings(
     /// <summary>Reads and judges; throws <see cref="WrongSettingException"/> for what cannot be meant.</summary>
     public static ClusterSettings Of(IConfiguration configuration) => new(
         PostgresOf(configuration),
+        configuration.GetConnectionString(PostgresReplicaKey) is { Length: > 0 } replica ? PostgresSource.Valid(PostgresReplicaKey, replica) : null,
         Redis(RedisKey, Required(configuration, RedisKey, PostgresKey)),
         configuration.GetConnectionString(RedisCacheKey) is { Length: > 0 } cache ? Redis(RedisCacheKey, cache) : null,
         configuration["POD_NAME"] is { Length: > 0 } name ? name : Environment.MachineName,
@@ -64,20 +67,8 @@ public sealed record ClusterSettings(
         PoolSettings.Of(configuration));
 
     /// <summary>The connection string of PostgreSQL alone, for commands that need no more.</summary>
-    public static string PostgresOf(IConfiguration configuration)
-    {
-        var text = Required(configuration, PostgresKey, RedisKey);
-        try
-        {
-            return new NpgsqlConnectionStringBuilder(text) is { Host: { Length: > 0 } }
-                ? text
-                : throw new WrongSettingException($"ConnectionStrings:{PostgresKey} names no host.");
-        }
-        catch (ArgumentException exception)
-        {
-            throw new WrongSettingException($"ConnectionStrings:{PostgresKey}: {exception.Message}", exception);
-        }
-    }
+    public static string PostgresOf(IConfiguration configuration) =>
+        PostgresSource.Valid(PostgresKey, Required(configuration, PostgresKey, RedisKey));
 
     /// <summary>Where the library stands; throws <see cref="WrongSettingException"/> for a place nobody knows.</summary>
     public static TimeZoneInfo TimeZoneOf(IConfiguration configuration)

@@ -17,7 +17,7 @@ internal static class SiloProcess
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
-        services.AddSingleton(_ => NpgsqlDataSource.Create(settings.Postgres));
+        services.AddSingleton(_ => PostgresSource.Of(settings.Postgres));
         services.AddSingleton(_ => new RedisMembership(settings.RedisMembership));
         services.AddSingleton(outer => new InnerHost(
             "silo", token => BuildAsync(outer, token), outer.GetRequiredService<ILogger<InnerHost>>()));

@@ -25,7 +25,7 @@ internal static class ImportEmbeddedCommand
             throw new WrongSettingException("Usage: import-embedded DIR");
         }
 
-        await using var target = NpgsqlDataSource.Create(ClusterSettings.PostgresOf(configuration));
+        await using var target = PostgresSource.Of(ClusterSettings.PostgresOf(configuration));
         var configured = configuration[ClusterSettings.MasterKey] is { Length: > 0 } ? ClusterSettings.MasterKeyOf(configuration) : null;
         if (!DataDirectory.IsLibrary(path))
         {

@@ -1,7 +1,6 @@
 using Lms.ServiceDefaults;
 using Lms.Silo.Cluster;
 using Lms.Silo.Storage;
-using Npgsql;
 
 namespace Lms.Silo.Commands;
 
@@ -18,7 +17,7 @@ internal static class MigrateCommand
             ["--grant-to", [not '-', ..] name] => name,
             _ => throw new WrongSettingException("Usage: migrate [--grant-to ROLE]"),
         };
-        await using var source = NpgsqlDataSource.Create(ClusterSettings.PostgresOf(configuration));
+        await using var source = PostgresSource.Of(ClusterSettings.PostgresOf(configuration));
         await PostgresSchema.MigrateAsync(source, role, cancellationToken);
         await Console.Out.WriteLineAsync("The schema is up to date.");
         return ExitCodes.Done;

@@ -5,7 +5,6 @@ using Lms.ReadModel.Infrastructure;
 using Lms.ServiceDefaults;
 using Lms.Silo.Cluster;
 using Lms.Silo.Storage;
-using Npgsql;
 
 namespace Lms.Silo.Commands;
 
@@ -27,7 +26,7 @@ internal static class VerifyCommand
         switch (others)
         {
             case []:
-                await using (var postgres = NpgsqlDataSource.Create(ClusterSettings.PostgresOf(configuration)))
+                await using (var postgres = PostgresSource.Of(ClusterSettings.PostgresOf(configuration)))
                 {
                     await SiloCommands.RefuseOldSchemaAsync(postgres, cancellationToken);
                     if (repairs)

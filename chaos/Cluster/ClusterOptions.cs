@@ -19,6 +19,9 @@ public sealed record ClusterOptions
     /// <summary>Without it the cluster works as well, and a test may want that.</summary>
     public bool CacheRedis { get; init; } = true;
 
+    /// <summary>A second PostgreSQL, which has each write before it is acknowledged, and can take the place of the first.</summary>
+    public bool Replica { get; init; }
+
     /// <summary>A database named <c>lms</c> that is empty although the folder has one.</summary>
     public bool FreshDatabase { get; init; }
 

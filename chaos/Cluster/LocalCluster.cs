@@ -4,7 +4,7 @@ using Lms.Chaos.Servers;
 namespace Lms.Chaos.Cluster;
 
 /// <summary>
-/// A whole library on this machine: two Redis, PostgreSQL, silos and gateways, each a process of its own that a test or
+/// A whole library on this machine: two Redis, PostgreSQL (with a replica where it is asked for), silos and gateways, each a process of its own that a test or
 /// a person may kill, freeze and start again. All of them end with this object, and with this process.
 /// </summary>
 public sealed class LocalCluster : IAsyncDisposable
@@ -29,6 +29,10 @@ public sealed class LocalCluster : IAsyncDisposable
         _before = File.Exists(directory.ClusterFile) ? ClusterFile.Read(directory.ClusterFile) : null;
         File.Delete(directory.ClusterFile);
         Postgres = Listening(new PostgresServer(directory.Folder("postgres"), Port("postgres", "postgres"), directory.Log("postgres")));
+        Replica = options.Replica
+            ? Listening(new PostgresReplica(
+                Postgres, directory.Folder(PostgresReplica.Kind), Port(PostgresReplica.Kind, "postgres"), directory.Log(PostgresReplica.Kind)))
+            : null;
         Membership = Listening(RedisServer.Membership(
             directory.Folder("redis-membership"), Port("redis-membership", "redis"), directory.Log("redis-membership")));
         Cache = options.CacheRedis
@@ -37,6 +41,9 @@ public sealed class LocalCluster : IAsyncDisposable
     }
 
     public PostgresServer Postgres { get; }
+
+    /// <summary>Null where there is none.</summary>
+    public PostgresReplica? Replica { get; }
 
     public RedisServer Membership { get; }
 
@@ -48,7 +55,7 @@ public sealed class LocalCluster : IAsyncDisposable
 
     /// <summary>Servers first, then silos, then gateways: the order in which they start.</summary>
     public IReadOnlyList<ClusterProcess> Processes =>
-        [Postgres, Membership, .. Cache is null ? (ClusterProcess[])[] : [Cache], .. Silos, .. Gateways];
+        [.. new ClusterProcess?[] { Postgres, Replica, Membership, Cache }.OfType<ClusterProcess>(), .. Silos, .. Gateways];
 
     public ClusterProcess this[string name] => Processes.Single(process => process.Name == name);
 
@@ -72,6 +79,7 @@ public sealed class LocalCluster : IAsyncDisposable
         var directory = ClusterDirectory.Take(options.Directory);
         try
         {
+            PostgresReplica.ThrowIfUnfit(directory, options.Replica);
             var cluster = new LocalCluster(options, directory);
             try
             {
@@ -135,6 +143,20 @@ public sealed class LocalCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Makes the replica the primary, which silos and gateways find by themselves. The old one must be gone, and stays so: it does not
+    /// know what is written from now on.
+    /// </summary>
+    public async Task PromoteReplicaAsync(CancellationToken cancellationToken = default)
+    {
+        if (Postgres.IsRunning)
+        {
+            throw new ClusterException($"{Postgres} still runs: two primaries would take writes that only one of them keeps");
+        }
+
+        await (Replica ?? throw new ClusterException("there is no replica")).PromoteAsync(cancellationToken);
+    }
+
     /// <summary>Waits until every process that should run is ready.</summary>
     public Task BecomesReadyAsync(CancellationToken cancellationToken = default) =>
         Task.WhenAll(Processes.Where(process => process.ShouldRun).Select(process => process.BecomesReadyAsync(cancellationToken)));
@@ -150,6 +172,12 @@ public sealed class LocalCluster : IAsyncDisposable
     {
         // PostgreSQL first: its folder may be out of reach.
         await Postgres.StartAsync(cancellationToken);
+        if (Replica is { } replica)
+        {
+            await replica.StartAsync(cancellationToken);
+            await replica.FollowAsync(cancellationToken);
+        }
+
         await Task.WhenAll(Membership.StartAsync(cancellationToken), Cache?.StartAsync(cancellationToken) ?? Task.CompletedTask);
         await MakeDatabaseAsync(cancellationToken);
         if (_options.Migrate)
@@ -248,9 +276,14 @@ public sealed class LocalCluster : IAsyncDisposable
     {
         var connections = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["ConnectionStrings__Postgres"] = Postgres.ConnectionString(Database, role),
+            ["ConnectionStrings__Postgres"] = Replica?.EitherConnectionString(Database, role) ?? Postgres.ConnectionString(Database, role),
             ["ConnectionStrings__RedisMembership"] = Membership.ConnectionString,
         };
+        if (Replica is { } replica)
+        {
+            connections["ConnectionStrings__PostgresReplica"] = replica.ConnectionString(Database, role);
+        }
+
         if (Cache is { } cache)
         {
             connections["ConnectionStrings__RedisCache"] = cache.ConnectionString;

@@ -43,6 +43,7 @@ public abstract class ClusterProcess(string name, string role, string log) : IAs
     public async Task LaunchAsync(CancellationToken cancellationToken = default)
     {
         _child?.Dispose();
+        _child = null;
         IsFrozen = false;
         _child = await StartChildAsync(cancellationToken);
         ProcessId = _child.Id;

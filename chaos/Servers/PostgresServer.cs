@@ -5,21 +5,27 @@ using Npgsql;
 namespace Lms.Chaos.Servers;
 
 /// <summary>PostgreSQL on the loopback, run by an unprivileged user, with its files in a folder.</summary>
-public sealed class PostgresServer : ClusterProcess
+public class PostgresServer : ClusterProcess
 {
-    private const string Superuser = "postgres";
+    private protected const string Superuser = "postgres";
 
     /// <summary>Debian's package makes it.</summary>
     private const string UnprivilegedUser = "postgres";
 
     private readonly string _folder;
+    private bool _isRetired;
 
     /// <summary>A server on what <paramref name="folder"/> holds. It is not started yet.</summary>
     /// <param name="folder">The unprivileged user must be able to reach it.</param>
     /// <param name="port">Where it listens.</param>
     /// <param name="log">In the folder when null.</param>
     public PostgresServer(string folder, int port, string? log = null)
-        : base("postgres", "postgres", log ?? Path.Combine(Path.GetFullPath(folder), "postgres.log")) =>
+        : this("postgres", folder, port, log)
+    {
+    }
+
+    private protected PostgresServer(string name, string folder, int port, string? log)
+        : base(name, name, log ?? Path.Combine(Path.GetFullPath(folder), $"{name}.log")) =>
         (_folder, Port) = (Path.GetFullPath(folder), port);
 
     public int Port { get; }
@@ -29,7 +35,10 @@ public sealed class PostgresServer : ClusterProcess
     /// <summary>Fast shutdown: sessions are ended, what was committed is kept.</summary>
     protected override Signal StopSignal => Signal.Interrupt;
 
-    private string Data => Path.Combine(_folder, "data");
+    private protected string Data => Path.Combine(_folder, "data");
+
+    /// <summary>What it is started with, besides what all are.</summary>
+    private protected virtual IReadOnlyList<string> Settings => [];
 
     // PostgreSQL refuses to run as root.
     private static string? User => Environment.IsPrivilegedProcess ? UnprivilegedUser : null;
@@ -42,8 +51,6 @@ public sealed class PostgresServer : ClusterProcess
             return false;
         }
 
-        var initdb = ServerPrograms.Postgres("initdb");
-
         // Half a database cluster is none.
         var draft = Data + ".new";
         if (Directory.Exists(draft))
@@ -51,7 +58,13 @@ public sealed class PostgresServer : ClusterProcess
             Directory.Delete(draft, recursive: true);
         }
 
+        var (program, arguments) = Making(draft);
         Directory.CreateDirectory(draft);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(draft, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         if (User is { } user)
         {
             using var owner = Process.Start("chown", ["-R", user, _folder]);
@@ -59,20 +72,20 @@ public sealed class PostgresServer : ClusterProcess
             await ThrowUnlessReachableAsync(user, draft, cancellationToken);
         }
 
-        using var child = await ChildProcess.StartAsync(
-            initdb,
-            ["-D", draft, "-U", Superuser, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"],
-            Log,
-            user: User);
+        using var child = await ChildProcess.StartAsync(ServerPrograms.Postgres(program), arguments, Log, user: User);
         await child.WaitForExitAsync(cancellationToken);
         if (child.ExitCode != 0)
         {
-            throw new ClusterException($"initdb failed. The end of {Log}:\n{LogTail.Of(Log)}");
+            throw new ClusterException($"{program} failed. The end of {Log}:\n{LogTail.Of(Log)}");
         }
 
         Directory.Move(draft, Data);
         return true;
     }
+
+    /// <summary>What fills an empty folder.</summary>
+    private protected virtual (string Program, string[] Arguments) Making(string folder) =>
+        ("initdb", ["-D", folder, "-U", Superuser, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]);
 
     /// <summary>The password is not asked for.</summary>
     public string ConnectionString(string database = "postgres", string user = Superuser, int poolSize = 30) =>
@@ -107,6 +120,9 @@ public sealed class PostgresServer : ClusterProcess
         await WaitForExitAsync();
     }
 
+    /// <summary>From now on it does not start: another one has writes that it lacks.</summary>
+    internal void Retire() => _isRetired = true;
+
     /// <summary>Executes one statement as the superuser.</summary>
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken, string database = "postgres")
     {
@@ -125,6 +141,11 @@ public sealed class PostgresServer : ClusterProcess
 
     protected override async Task<ChildProcess> StartChildAsync(CancellationToken cancellationToken)
     {
+        if (_isRetired)
+        {
+            throw new ClusterException($"{Name} does not start again: its replica took its place and has writes that it lacks");
+        }
+
         await InitializeAsync(cancellationToken);
         for (var waited = Stopwatch.StartNew(); ;)
         {
@@ -133,6 +154,8 @@ public sealed class PostgresServer : ClusterProcess
                 [
                     "-D", Data, "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture),
                     "-c", "unix_socket_directories=", "-c", "max_connections=300", "-c", "shared_buffers=64MB",
+                    "-c", "wal_keep_size=128MB", // a standby that was away for a moment catches up
+                    .. Settings,
                 ],
                 Log,
                 user: User,

@@ -7,12 +7,6 @@ internal static class UpCommand
 {
     public static async Task<int> RunAsync(UpArguments arguments)
     {
-        if (arguments.Replica)
-        {
-            await Console.Error.WriteLineAsync("--replica: not yet");
-            return ExitCodes.Usage;
-        }
-
         using var stop = new StopSignals();
         try
         {
@@ -45,6 +39,7 @@ internal static class UpCommand
         Gateways = arguments.Gateways,
         HttpPort = arguments.Port,
         Demo = arguments.Demo,
+        Replica = arguments.Replica,
         Binaries = arguments.Binaries,
     };
 }

@@ -28,6 +28,14 @@ internal sealed class Librarian : IDisposable
         return answer.StatusCode;
     }
 
+    /// <summary>What a list of genres lacks; empty when nothing, null when there is no list.</summary>
+    public async Task<string?> DegradationOfListAsync()
+    {
+        using var answer = await _http.GetAsync(new Uri("/api/genres", UriKind.Relative), Cancellation);
+        return !answer.IsSuccessStatusCode ? null
+            : answer.Headers.TryGetValues("Lms-Degraded", out var reasons) ? string.Join(", ", reasons) : "";
+    }
+
     /// <summary>The lines of the feed of changes, as they come.</summary>
     public async IAsyncEnumerable<string> ChangesAsync()
     {

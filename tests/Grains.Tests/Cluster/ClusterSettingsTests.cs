@@ -2,6 +2,7 @@ using System.Net;
 using Lms.ServiceDefaults;
 using Lms.Silo.Cluster;
 using Microsoft.Extensions.Configuration;
+using Npgsql;
 
 namespace Lms.Grains.Tests.Cluster;
 
@@ -29,10 +30,26 @@ public sealed class ClusterSettingsTests
         Assert.All(s_servers, server => Assert.True(ClusterSettings.AreIn(Configuration(server))));
     }
 
+    [Fact]
+    public async Task A_database_may_have_several_hosts_of_which_one_is_meant()
+    {
+        const string Postgres = "Host=a:5432,b:5433;Target Session Attributes=primary;Database=lms";
+        var settings = Of([("ConnectionStrings:Postgres", Postgres), s_servers[1], ("ConnectionStrings:PostgresReplica", "Host=b")]);
+
+        await using var source = PostgresSource.Of(settings.Postgres);
+
+        Assert.Equal((Postgres, "Host=b"), (settings.Postgres, settings.PostgresReplica));
+        Assert.Equal("a:5432,b:5433", new NpgsqlConnectionStringBuilder(source.ConnectionString).Host);
+    }
+
     [Theory]
     [InlineData("ConnectionStrings:Postgres", "")]
     [InlineData("ConnectionStrings:Postgres", "Username=lms")]
     [InlineData("ConnectionStrings:Postgres", "Host=database;Colour=red")]
+    [InlineData("ConnectionStrings:Postgres", "Host=a,b")]
+    [InlineData("ConnectionStrings:Postgres", "Host=a:5432,b:5433;Target Session Attributes=first")]
+    [InlineData("ConnectionStrings:PostgresReplica", "Username=lms")]
+    [InlineData("ConnectionStrings:PostgresReplica", "Host=a,b")]
     [InlineData("ConnectionStrings:RedisMembership", "")]
     [InlineData("ConnectionStrings:RedisMembership", "redis:6379,colour=red")]
     [InlineData("Lms:SiloPort", "silo")]
