@@ -31,6 +31,7 @@ public static class LibraryGrains
     {
         Folding.Check();
         silo.UseSystemTextJsonGrainStorageSerializer();
+        silo.AddActivityPropagation(); // around the filter: traces tell faults as callers see them
         silo.AddIncomingGrainCallFilter<FaultFilter>();
 
         var services = silo.Services;

@@ -28,6 +28,10 @@ public static class LmsServiceDefaults
         // Whoever compares the logs of several processes needs to know what came first.
         builder.Services.Configure<SimpleConsoleFormatterOptions>(options =>
             (options.TimestampFormat, options.UseUtcTimestamp) = ("yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", true));
+
+        // For machines (Logging:Console:FormatterName=json): with the trace that a line belongs to.
+        builder.Services.Configure<JsonConsoleFormatterOptions>(options =>
+            (options.TimestampFormat, options.UseUtcTimestamp, options.IncludeScopes) = ("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", true, true));
         builder.AddLogLimit();
 
         // In-flight work finishes before the process ends.

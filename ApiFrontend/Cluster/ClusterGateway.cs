@@ -27,6 +27,7 @@ internal static class ClusterGateway
     public static WebApplicationBuilder AddClusterGateway(this WebApplicationBuilder builder, bool isDemo)
     {
         GatewaySettings.ThrowIfWrong(builder.Configuration, isDemo);
+        builder.AddTracing("lms-gateway");
         var settings = ClusterSettings.Of(builder.Configuration);
         var services = builder.Services;
         builder.WebHost.UseUrls($"{GatewaySettings.UrlsOf(builder.Configuration)};{settings.InternalUrls}");
@@ -100,6 +101,7 @@ internal static class ClusterGateway
                 options.OpenConnectionTimeout = TimeSpan.FromSeconds(1);
                 options.ConnectionRetryDelay = TimeSpan.FromMilliseconds(250);
             });
+            client.AddActivityPropagation();
             client.AddChangeFeed();
             client.UseConnectionRetryFilter(async (_, token) =>
             {

@@ -1,20 +1,21 @@
 namespace Lms.ApiFrontend.Overload;
 
 /// <summary>
-/// How many requests are done at once without all of them becoming slow: additive increase, multiplicative decrease, judged by what
-/// half of the requests took. The half that hangs on a silo which has died does not make the others fewer, and neither does a
+/// How many requests are done at once without all of them becoming slow: it rises in steps and falls by as much as they are too
+/// slow, judged by what half of the requests took. The half that hangs on a silo which has died does not make the others fewer, and neither does a
 /// moment in which the machine does something else.
 /// </summary>
 internal sealed class AdaptiveLimit(OverloadOptions options, TimeProvider clock)
 {
     private const int MinSamples = 20;
     private const int MaxSamples = 1000;
-    private const double Decrease = 0.9;
+    private const double LeastDecrease = 0.9;
+    private const double MostDecrease = 0.5;
 
     private static readonly TimeSpan s_window = TimeSpan.FromMilliseconds(100);
 
     /// <summary>So long most requests have to be slow before any is refused for it.</summary>
-    private static readonly TimeSpan s_proof = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_proof = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly List<TimeSpan> _times = new(MaxSamples);
@@ -47,7 +48,8 @@ internal sealed class AdaptiveLimit(OverloadOptions options, TimeProvider clock)
     {
         _times.Sort();
         var now = clock.GetTimestamp();
-        if (_times[(_times.Count - 1) / 2] <= options.TargetTime)
+        var half = _times[(_times.Count - 1) / 2];
+        if (half <= options.TargetTime)
         {
             _slowSince = null;
             if (2 * _busiest >= Current)
@@ -58,7 +60,8 @@ internal sealed class AdaptiveLimit(OverloadOptions options, TimeProvider clock)
         else if (clock.GetElapsedTime(_slowSince ??= now, now) >= s_proof)
         {
             // From what is really under way: a limit that nobody reaches would fall for long without any effect.
-            Current = Math.Max(options.MinRequests, (int)(Math.Min(Current, _busiest) * Decrease));
+            var decrease = Math.Clamp(options.TargetTime / half, MostDecrease, LeastDecrease);
+            Current = Math.Max(options.MinRequests, (int)(Math.Min(Current, _busiest) * decrease));
         }
 
         _times.Clear();

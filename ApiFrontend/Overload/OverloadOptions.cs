@@ -9,15 +9,18 @@ internal sealed class OverloadOptions
     public const string Section = "Lms:Overload";
 
     /// <summary>
-    /// Above this the limit of requests under way falls, below it rises. Default: 200 milliseconds for half of all requests: ten
-    /// times what they take on a machine that has time, and less than people notice.
+    /// Above this the limit of requests under way falls, below it rises. Default: 300 milliseconds for half of all requests: ten
+    /// times and more what they take on a machine that has time, and little to people.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
-    public TimeSpan TargetTime { get; set; } = TimeSpan.FromMilliseconds(200);
+    public TimeSpan TargetTime { get; set; } = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Requests under way that are never too many. Default: 64: a silo that hangs holds up as many.</summary>
+    /// <summary>
+    /// Requests under way that are never too many. Default: 128: so many gather in two seconds of a start that takes all the
+    /// processors, at 50 requests in a second and with some to spare.
+    /// </summary>
     [Range(1, 100_000)]
-    public int MinRequests { get; set; } = 64;
+    public int MinRequests { get; set; } = 128;
 
     /// <summary>Requests under way that are always too many, even for the desk. Default: 1024.</summary>
     [Range(1, 100_000)]

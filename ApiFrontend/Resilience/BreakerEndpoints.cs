@@ -60,11 +60,13 @@ internal sealed record BreakerRequest(string? State);
 /// <param name="State">closed, open (nothing goes through for a while), half-open (one call tries) or isolated (by hand).</param>
 internal sealed record BreakerView(string Service, string Kind, string State)
 {
-    public static BreakerView Of(ServicePipeline pipeline) => new(pipeline.Service, pipeline.KindName, pipeline.State.CircuitState switch
+    public static BreakerView Of(ServicePipeline pipeline) => new(pipeline.Service, pipeline.KindName, NameOf(pipeline.State.CircuitState));
+
+    public static string NameOf(CircuitState state) => state switch
     {
         CircuitState.Closed => "closed",
         CircuitState.Open => "open",
         CircuitState.HalfOpen => "half-open",
         _ => "isolated",
-    });
+    };
 }

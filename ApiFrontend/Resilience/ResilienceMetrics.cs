@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Polly;
 using Polly.CircuitBreaker;
@@ -15,7 +16,8 @@ internal sealed class ResilienceMetrics
     private readonly Counter<long> _opened;
     private readonly Counter<long> _hedges;
     private readonly Counter<long> _fallbacks;
-    private readonly ConcurrentQueue<(CircuitBreakerStateProvider State, KeyValuePair<string, object?>[] Tags)> _breakers = new();
+    private readonly ConcurrentQueue<Breaker> _breakers = new();
+    private readonly ConcurrentDictionary<string, CallTotals> _totals = new(StringComparer.Ordinal);
 
     public ResilienceMetrics(IMeterFactory meters)
     {
@@ -34,6 +36,13 @@ internal sealed class ResilienceMetrics
             description: "0 closed, 1 open, 2 half open, 3 isolated by hand.");
     }
 
+    /// <summary>All breakers, by whose calls they let through.</summary>
+    public IEnumerable<(string Service, CallKind Kind, CircuitState State)> Breakers =>
+        _breakers.Select(breaker => (breaker.Service, breaker.Kind, breaker.State.CircuitState));
+
+    /// <summary>What became of the calls of each service since this gateway started.</summary>
+    public IReadOnlyDictionary<string, CallTotals> Totals => _totals;
+
     /// <summary>What is counted for one pipeline.</summary>
     /// <param name="service">Whose it is.</param>
     /// <param name="kind">Reads or writes.</param>
@@ -42,7 +51,7 @@ internal sealed class ResilienceMetrics
     public Watch Of(string service, CallKind kind, CircuitBreakerStateProvider state, params ReadOnlySpan<string> fallbacks)
     {
         KeyValuePair<string, object?>[] tags = [new("service", service), new("kind", kind == CallKind.Read ? "read" : "write")];
-        _breakers.Enqueue((state, tags));
+        _breakers.Enqueue(new(service, kind, state, tags));
         _calls.Add(0, tags);
         _retries.Add(0, tags);
         _opened.Add(0, tags);
@@ -54,40 +63,55 @@ internal sealed class ResilienceMetrics
 
         _rejections.Add(0, [.. tags, Reason("breaker")]);
         _rejections.Add(0, [.. tags, Reason("limit")]);
-        return new(this, tags);
+        return new(this, TotalsOf(service), tags);
     }
 
     /// <summary>The read model was asked as well as the grain.</summary>
-    public void Hedged(string service) => _hedges.Add(1, new KeyValuePair<string, object?>("service", service));
+    public void Hedged(string service)
+    {
+        _hedges.Add(1, new KeyValuePair<string, object?>("service", service));
+        TotalsOf(service).Hedged();
+    }
 
     /// <summary>A read was answered by somebody else than the grain.</summary>
-    public void FellBack(string service, string source) => _fallbacks.Add(1, new("service", service), new("source", source));
+    public void FellBack(string service, string source)
+    {
+        _fallbacks.Add(1, new("service", service), new("source", source));
+        TotalsOf(service).FellBack();
+    }
+
+    private CallTotals TotalsOf(string service) => _totals.GetOrAdd(service, static _ => new());
 
     private static KeyValuePair<string, object?> Reason(string reason) => new("reason", reason);
 
     /// <summary>What one pipeline does.</summary>
-    internal sealed class Watch(ResilienceMetrics metrics, KeyValuePair<string, object?>[] tags)
+    internal sealed class Watch(ResilienceMetrics metrics, CallTotals totals, KeyValuePair<string, object?>[] tags)
     {
         private readonly KeyValuePair<string, object?>[] _byBreaker = [.. tags, Reason("breaker")];
         private readonly KeyValuePair<string, object?>[] _byLimit = [.. tags, Reason("limit")];
 
-        public void Called() => metrics._calls.Add(1, tags);
+        public void Called()
+        {
+            metrics._calls.Add(1, tags);
+            totals.Called();
+        }
 
         public void Rejected(ExecutionRejectedException rejection)
         {
-            if (rejection is BrokenCircuitException)
+            if (rejection is not (BrokenCircuitException or RateLimiterRejectedException))
             {
-                metrics._rejections.Add(1, _byBreaker);
+                return;
             }
-            else if (rejection is RateLimiterRejectedException)
-            {
-                metrics._rejections.Add(1, _byLimit);
-            }
+
+            metrics._rejections.Add(1, rejection is BrokenCircuitException ? _byBreaker : _byLimit);
+            totals.Rejected();
         }
 
         public ValueTask Retried()
         {
             metrics._retries.Add(1, tags);
+            totals.Retried();
+            Activity.Current?.AddEvent(new("retry"));
             return ValueTask.CompletedTask;
         }
 
@@ -97,4 +121,37 @@ internal sealed class ResilienceMetrics
             return ValueTask.CompletedTask;
         }
     }
+
+    private sealed record Breaker(
+        string Service, CallKind Kind, CircuitBreakerStateProvider State, KeyValuePair<string, object?>[] Tags);
+}
+
+/// <summary>What became of the calls of one service. Counts only grow.</summary>
+internal sealed class CallTotals
+{
+    private long _calls;
+    private long _retries;
+    private long _hedges;
+    private long _rejections;
+    private long _fallbacks;
+
+    public long Calls => Volatile.Read(ref _calls);
+
+    public long Retries => Volatile.Read(ref _retries);
+
+    public long Hedges => Volatile.Read(ref _hedges);
+
+    public long Rejections => Volatile.Read(ref _rejections);
+
+    public long Fallbacks => Volatile.Read(ref _fallbacks);
+
+    public void Called() => Interlocked.Increment(ref _calls);
+
+    public void Retried() => Interlocked.Increment(ref _retries);
+
+    public void Hedged() => Interlocked.Increment(ref _hedges);
+
+    public void Rejected() => Interlocked.Increment(ref _rejections);
+
+    public void FellBack() => Interlocked.Increment(ref _fallbacks);
 }

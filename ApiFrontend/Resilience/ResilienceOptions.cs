@@ -53,11 +53,11 @@ internal sealed class ResilienceOptions
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromMilliseconds(700);
 
     /// <summary>
-    /// The share of failed calls at which the breaker opens. Default: 0.6: more than one silo of three has, so that its end does
-    /// not shut the service of the others.
+    /// The share of failed attempts at which the breaker opens. Default: 0.9. Calls that fail are repeated, and each attempt counts:
+    /// while one silo of three is away, three attempts of four may be for it, and its end must not shut the service of the others.
     /// </summary>
     [Range(0.01, 1)]
-    public double BreakerFailureRatio { get; set; } = 0.6;
+    public double BreakerFailureRatio { get; set; } = 0.9;
 
     /// <summary>Calls within <see cref="BreakerSampling"/> below which it stays closed. Default: 20; fewer prove nothing.</summary>
     [Range(2, 100_000)]

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Lms.ServiceDefaults;
 using Polly;
 using Polly.CircuitBreaker;
 
@@ -29,6 +31,8 @@ internal sealed record ServicePipeline(
     RetryBudget Budget,
     ResilienceMetrics.Watch Watch)
 {
+    private static readonly ActivitySource s_spans = new(Tracing.Source);
+
     /// <summary>The kind as people and metrics spell it.</summary>
     public string KindName { get; } = Kind == CallKind.Read ? "read" : "write";
 
@@ -36,6 +40,7 @@ internal sealed record ServicePipeline(
     public async Task<T> ExecuteAsync<TState, T>(
         Func<TState, CancellationToken, ValueTask<T>> call, TState state, CancellationToken cancellationToken)
     {
+        using var span = s_spans.StartActivity($"{Service} {KindName}");
         Budget.Deposit();
         Watch.Called();
         try
@@ -44,6 +49,7 @@ internal sealed record ServicePipeline(
         }
         catch (ExecutionRejectedException rejection)
         {
+            span?.SetStatus(ActivityStatusCode.Error, rejection.GetType().Name);
             Watch.Rejected(rejection);
             throw;
         }

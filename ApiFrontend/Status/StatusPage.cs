@@ -39,6 +39,14 @@ internal static class StatusPage
                 window.Window, Share(window.Library.Available), Share(window.Library.AnsweredInFull), Share(window.Library.AnsweredDegraded),
                 Number(window.Library.Failed), Number(window.Library.Full + window.Library.Degraded + window.Library.Failed),
             ]))}
+        <h2>Calls</h2>
+        <p>Of this gateway since it started: what it does so that answers come although something is missing.</p>
+        {Table("Calls of services", ["Service", "Reads", "Writes", "Calls", "Retries", "Hedges", "Rejections", "Fallbacks"], status.Calls.Select(calls =>
+            (string?[])
+            [
+                calls.Service, calls.Reads, calls.Writes, Number(calls.Calls), Number(calls.Retries), Number(calls.Hedges),
+                Number(calls.Rejections), Number(calls.Fallbacks),
+            ]))}
         </main>
         <footer>
         <p>Version {Text(status.Version)}. {Time(status.Time)}; services looked at {Time(status.CheckedAt)}. This page loads itself again every 30 seconds. Machines read <a href="status.json">status.json</a>.</p>

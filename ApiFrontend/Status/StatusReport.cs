@@ -1,5 +1,6 @@
 using System.Reflection;
 using Lms.ApiFrontend.Maintenance;
+using Lms.ApiFrontend.Resilience;
 
 namespace Lms.ApiFrontend.Status;
 
@@ -11,6 +12,7 @@ internal sealed class StatusReport(
     SharedStatus shared,
     RequestCounts counts,
     MaintenanceWatch maintenance,
+    ResilienceMetrics resilience,
     TimeProvider clock)
 {
     /// <summary>So many are shown.</summary>
@@ -31,7 +33,8 @@ internal sealed class StatusReport(
             [.. seen.Services.SelectMany(service => service.Symptoms).Select(symptom => new DegradedModeView(symptom.Service, symptom.Code, symptom.Text))],
             maintenance.IsOn ? MaintenanceView.From(maintenance.Current, now) : null,
             [.. Recent().Take(Incidents).Select(IncidentView.From)],
-            Availability(now));
+            Availability(now),
+            [.. Calls()]);
     }
 
     // One service that is down is not the library.
@@ -44,6 +47,20 @@ internal sealed class StatusReport(
         .Concat(incidents.Recent.Where(incident => !reports.IsShared(incident)))
         .DistinctBy(incident => incident.Id)
         .OrderByDescending(incident => incident.StartedAt);
+
+    private IEnumerable<CallsView> Calls()
+    {
+        var breakers = resilience.Breakers.ToLookup(breaker => (breaker.Service, breaker.Kind), breaker => BreakerView.NameOf(breaker.State));
+        return resilience.Totals.OrderBy(service => service.Key, StringComparer.Ordinal).Select(service => new CallsView(
+            service.Key,
+            breakers[(service.Key, CallKind.Read)].FirstOrDefault(),
+            breakers[(service.Key, CallKind.Write)].FirstOrDefault(),
+            service.Value.Calls,
+            service.Value.Retries,
+            service.Value.Hedges,
+            service.Value.Rejections,
+            service.Value.Fallbacks));
+    }
 
     private AvailabilityView Availability(DateTimeOffset now)
     {

@@ -12,6 +12,7 @@ namespace Lms.ApiFrontend.Status;
 /// <param name="Maintenance">What is announced; null when nothing is.</param>
 /// <param name="Incidents">The last ones, the newest first.</param>
 /// <param name="Availability">Of the last hour, day and month.</param>
+/// <param name="Calls">What this gateway does about the calls that answers are made of.</param>
 internal sealed record StatusView(
     string Status,
     string Version,
@@ -21,7 +22,8 @@ internal sealed record StatusView(
     IReadOnlyList<DegradedModeView> DegradedModes,
     MaintenanceView? Maintenance,
     IReadOnlyList<IncidentView> Incidents,
-    AvailabilityView Availability)
+    AvailabilityView Availability,
+    IReadOnlyList<CallsView> Calls)
 {
     public static string NameOf(Health health) => health switch
     {
@@ -35,6 +37,18 @@ internal sealed record StatusView(
 /// <param name="Status">up, degraded or down.</param>
 /// <param name="Since">When that began.</param>
 internal sealed record ServiceStatusView(string Name, string Status, DateTimeOffset Since);
+
+/// <summary>The calls of a service; counts are of this gateway since it started.</summary>
+/// <param name="Service">Whose grains, or read-model and read-model-replica: whose tables.</param>
+/// <param name="Reads">The breaker of reads: closed, open, half-open or isolated.</param>
+/// <param name="Writes">The breaker of writes; null when there is none.</param>
+/// <param name="Calls">Retries not counted.</param>
+/// <param name="Retries">Calls that were repeated.</param>
+/// <param name="Hedges">Reads for which the read model was asked as well.</param>
+/// <param name="Rejections">Calls that were not made: a breaker was open, or there were too many.</param>
+/// <param name="Fallbacks">Reads that another source answered.</param>
+internal sealed record CallsView(
+    string Service, string? Reads, string? Writes, long Calls, long Retries, long Hedges, long Rejections, long Fallbacks);
 
 /// <param name="Service">Whose answers are less than usual.</param>
 /// <param name="Code">For programs; never changes.</param>

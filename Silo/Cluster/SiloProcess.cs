@@ -11,6 +11,7 @@ internal static class SiloProcess
     {
         var builder = WebApplication.CreateBuilder(arguments);
         builder.AddServiceDefaults();
+        builder.AddTracing("lms-silo");
         var settings = ClusterSettings.Of(builder.Configuration);
         builder.WebHost.UseUrls(settings.InternalUrls);
 

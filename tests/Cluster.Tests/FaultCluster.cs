@@ -20,7 +20,7 @@ public class FaultCluster : IAsyncLifetime
     public async ValueTask InitializeAsync() =>
         _cluster = await Clusters.StartAsync(Options);
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         if (_cluster is not null)

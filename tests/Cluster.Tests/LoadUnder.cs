@@ -11,8 +11,8 @@ internal static class LoadUnder
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>A load whose grains are on all silos.</summary>
-    public static async Task<LoadRun> StartAsync(LocalCluster cluster, double rate = 100, TimeSpan? timeout = null)
+    /// <summary>A load whose grains are on all silos, and which leaves two processors the time to start things meanwhile.</summary>
+    public static async Task<LoadRun> StartAsync(LocalCluster cluster, double rate = 50, TimeSpan? timeout = null)
     {
         await Activations.CollectAsync(cluster.Silos, Cancellation);
         var load = await LoadRun.StartAsync(

@@ -17,13 +17,13 @@ public sealed class AdaptiveLimitTests
     [Fact]
     public void It_falls_to_what_is_under_way_and_below_while_most_requests_are_slow()
     {
-        for (var window = 0; window < 11; window++)
+        for (var window = 0; window < 21; window++)
         {
             Assert.Equal(1000, _limit.Current); // a moment is not enough
             Window(underWay: 400, slow: 60);
         }
 
-        Assert.Equal(360, _limit.Current);
+        Assert.Equal(200, _limit.Current); // they take three times as long as they should
 
         for (var window = 0; window < 100; window++)
         {
@@ -34,9 +34,20 @@ public sealed class AdaptiveLimitTests
     }
 
     [Fact]
+    public void It_falls_by_little_while_they_are_little_too_slow()
+    {
+        for (var window = 0; window < 21; window++)
+        {
+            Window(underWay: 400, slow: 60, TimeSpan.FromMilliseconds(310));
+        }
+
+        Assert.Equal(360, _limit.Current);
+    }
+
+    [Fact]
     public void It_rises_again_while_it_is_used()
     {
-        for (var window = 0; window < 20; window++)
+        for (var window = 0; window < 30; window++)
         {
             Window(underWay: 100, slow: 100);
         }
@@ -59,7 +70,7 @@ public sealed class AdaptiveLimitTests
     [InlineData(50)] // one of two
     public void Those_who_hang_do_not_make_the_others_fewer(int slow)
     {
-        for (var window = 0; window < 20; window++)
+        for (var window = 0; window < 30; window++)
         {
             Window(underWay: 300, slow);
         }
@@ -80,7 +91,7 @@ public sealed class AdaptiveLimitTests
     }
 
     /// <summary>A tenth of a second with a hundred requests, and those who close it.</summary>
-    private void Window(int underWay, int slow)
+    private void Window(int underWay, int slow, TimeSpan? time = null)
     {
         for (var request = 0; request < 100; request++)
         {
@@ -89,7 +100,7 @@ public sealed class AdaptiveLimitTests
                 _clock.Advance(TimeSpan.FromMilliseconds(100));
             }
 
-            _limit.Observe(request < slow ? s_slow : s_quick, underWay);
+            _limit.Observe(request < slow ? time ?? s_slow : s_quick, underWay);
         }
     }
 }

@@ -25,11 +25,16 @@ public sealed class BreakerTests(LibraryFixture fixture) : GatewayTest
             () => librarian.GetAsync($"/api/books/{isbn}"), answer => answer.Header("Lms-Degraded") is not null);
         var refused = await librarian.PatchAsync($"/api/books/{isbn}", new { title = "Outro" }, "\"0\"");
         var others = await librarian.GetAsync("/api/genres");
+        var shown = (await gateway.Anyone.GetAsync("/status.json")).Json.GetProperty("calls").EnumerateArray()
+            .Single(calls => calls.Text("service") == "books");
         Expect.Status(200, await admin.PutAsync("/api/admin/breakers/books/read", new { state = "closed" }));
         Expect.Status(200, await admin.PutAsync("/api/admin/breakers/books/write", new { state = "closed" }));
         var after = await Eventually.HoldsAsync(
             () => librarian.GetAsync($"/api/books/{isbn}"), answer => answer.Header("Lms-Degraded") is null);
 
+        Assert.Equal(("isolated", "isolated"), (shown.Text("reads"), shown.Text("writes")));
+        Assert.All(
+            (string[])["calls", "rejections", "fallbacks"], count => Assert.InRange(shown.GetProperty(count).GetInt64(), 1, long.MaxValue));
         Expect.Status(200, during);
         Assert.Equal((before.Text, before.Header("ETag")), (during.Text, during.Header("ETag")));
         Assert.Equal(("read-model", "0"), (during.Header("Lms-Degraded"), during.Header("Age")));

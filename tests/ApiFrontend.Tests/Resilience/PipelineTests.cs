@@ -54,7 +54,7 @@ public sealed class PipelineTests
             {
                 var options = Assert.IsType<CircuitBreakerStrategyOptions>(breaker);
                 Assert.Equal(
-                    (0.6, 20, TimeSpan.FromSeconds(5)), (options.FailureRatio, options.MinimumThroughput, options.SamplingDuration));
+                    (0.9, 20, TimeSpan.FromSeconds(5)), (options.FailureRatio, options.MinimumThroughput, options.SamplingDuration));
                 Assert.Same(pipeline.State, options.StateProvider);
                 Assert.Same(pipeline.Control, options.ManualControl);
             },
@@ -107,9 +107,9 @@ public sealed class PipelineTests
     }
 
     [Theory]
-    [InlineData(50, true)] // one silo of two
-    [InlineData(59, true)]
-    [InlineData(60, false)]
+    [InlineData(75, true)] // one silo of three, and each of its calls is tried six times
+    [InlineData(89, true)]
+    [InlineData(90, false)]
     public async Task The_end_of_one_silo_does_not_shut_the_service_of_the_others(int failuresOfHundred, bool isServed)
     {
         var calls = TestPipelines.Calls(_clock, ("Resilience:MaxRetries", "0"));

@@ -1,16 +1,29 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Lms.Process.Tests.Tours;
+namespace Lms.Tests.Shared;
+
+// A test project is called Process, too.
+using Process = System.Diagnostics.Process;
 
 /// <summary>One command of the tour, as a reader would type it, and what must be found in its output.</summary>
 internal sealed record Step(string Command, IReadOnlyList<string> Expected);
 
 /// <summary>What a step came to.</summary>
-internal sealed record StepResult(Step Step, int ExitCode, string Output);
+internal sealed record StepResult(Step Step, int ExitCode, string Output)
+{
+    /// <summary>Throws unless the command succeeded and said what is claimed.</summary>
+    public void Judge()
+    {
+        Assert.True(ExitCode == 0, $"Failed with {ExitCode}: {Step.Command}\n{Output}");
+        Assert.All(Step.Expected, expected => Assert.True(
+            Output.Contains(expected, StringComparison.Ordinal),
+            $"'{expected}' is not in the output of: {Step.Command}\n{Output}"));
+    }
+}
 
 /// <summary>
-/// The shell commands between <c>&lt;!-- tour --&gt;</c> and <c>&lt;!-- /tour --&gt;</c> of a document. A line
+/// The shell commands of a document between <c>&lt;!-- NAME --&gt;</c> and <c>&lt;!-- /NAME --&gt;</c>. A line
 /// <c># -&gt; TEXT</c> claims that TEXT is in the output of the command before it.
 /// </summary>
 internal sealed record Tour(IReadOnlyList<Step> Steps)
@@ -18,9 +31,9 @@ internal sealed record Tour(IReadOnlyList<Step> Steps)
     private const string Claim = "# -> ";
     private const string Marker = "lms-tour-step";
 
-    public static Tour Of(string document)
+    public static Tour Of(string document, string name)
     {
-        var lines = Between(document.ReplaceLineEndings("\n").Split('\n'));
+        var lines = Between(document.ReplaceLineEndings("\n").Split('\n'), name);
         var steps = new List<Step>();
         var command = new List<string>();
         foreach (var line in lines)
@@ -85,7 +98,7 @@ internal sealed record Tour(IReadOnlyList<Step> Steps)
             UseShellExecute = false,
             WorkingDirectory = directory,
         };
-        using var shell = System.Diagnostics.Process.Start(start)!;
+        using var shell = Process.Start(start)!;
         await shell.StandardInput.WriteAsync(script, cancellationToken);
         shell.StandardInput.Close();
         var output = await shell.StandardOutput.ReadToEndAsync(cancellationToken);
@@ -105,7 +118,7 @@ internal sealed record Tour(IReadOnlyList<Step> Steps)
         }
     }
 
-    private static List<string> Between(string[] document)
+    private static List<string> Between(string[] document, string name)
     {
         var lines = new List<string>();
         var (isTour, isShell) = (false, false);
@@ -113,10 +126,10 @@ internal sealed record Tour(IReadOnlyList<Step> Steps)
         {
             switch (line.Trim())
             {
-                case "<!-- tour -->":
+                case var mark when mark == $"<!-- {name} -->":
                     isTour = true;
                     break;
-                case "<!-- /tour -->":
+                case var mark when mark == $"<!-- /{name} -->":
                     isTour = false;
                     break;
                 case "```sh" when isTour:

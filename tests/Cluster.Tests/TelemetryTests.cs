@@ -1,0 +1,214 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Lms.Chaos.Cluster;
+using Lms.Chaos.Servers;
+using Lms.Cluster.Tests.Degraded;
+using Lms.Tests.Shared;
+using StackExchange.Redis;
+
+namespace Lms.Cluster.Tests;
+
+/// <summary>What the processes of a cluster tell of what they do, and of whom they never tell anything.</summary>
+[Collection(nameof(Alone))]
+public sealed class TelemetryTests(ToldCluster fixture) : IClassFixture<ToldCluster>, IAsyncLifetime
+{
+    /// <summary>That of every e-mail address in these tests.</summary>
+    private const string Domain = "@example.org";
+
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(15) };
+
+    private LocalCluster Cluster => fixture.Cluster;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => await fixture.MendAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_trace_goes_from_the_client_over_the_gateway_to_the_grain_and_its_storage()
+    {
+        var scene = await SceneAsync();
+        var trace = NewTrace();
+
+        await SendAsync(HttpMethod.Patch, $"/api/books/{scene.IsbnToChange}", trace, scene.Librarian.Token, new { title = Any.Title });
+
+        await Poll.UntilAsync(
+            () => Task.FromResult(fixture.Collector.HasSpans(trace, "lms-gateway", "Lms", "books write")
+                && fixture.Collector.HasSpans(trace, "lms-silo", "Microsoft.Orleans.Application", "lms.book")
+                && fixture.Collector.HasSpans(trace, "lms-silo", "Npgsql", "writetostorage")),
+            "both processes have told the spans of the request",
+            TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Lines_of_the_logs_say_which_request_they_belong_to()
+    {
+        var scene = await SceneAsync();
+        var (refused, failed) = (NewTrace(), NewTrace());
+
+        await SendAsync(HttpMethod.Post, "/api/public/login", refused, token: null, new { username = Any.Email, password = "Aa1-wrong" });
+        await Cluster.Postgres.StopImmediatelyAsync();
+        await SendAsync(HttpMethod.Patch, $"/api/books/{scene.IsbnToChange}", failed, scene.Librarian.Token, new { title = Any.Title });
+
+        Assert.Contains(Lines(Cluster.Gateways), line => line.Contains(refused, StringComparison.Ordinal));
+        Assert.Contains(Lines(Cluster.Silos), line => line.Contains(failed, StringComparison.Ordinal));
+        Assert.All(Lines(Cluster.Silos).Where(line => line.StartsWith('{')), line => JsonDocument.Parse(line).Dispose());
+    }
+
+    // Everything that can be asked, on a good day and without a database.
+    [Fact]
+    public async Task Nothing_about_people_is_in_logs_traces_or_the_Redis_that_gateways_share()
+    {
+        var scene = await SceneAsync();
+        await AskEverythingAsync(scene);
+        await Cluster.Postgres.StopImmediatelyAsync();
+        await AskEverythingAsync(scene);
+        await Cluster.Postgres.StartAsync(Cancellation);
+
+        string[] personal = [Domain, Any.Password, scene.ReaderNumber];
+        var shared = await SharedAsync();
+        Assert.Contains(shared, text => text.Contains(scene.Title, StringComparison.Ordinal));
+        Assert.All(personal, secret => Assert.DoesNotContain(shared, text => text.Contains(secret, StringComparison.Ordinal)));
+
+        // Who a reader is tells only the library itself: a number may stand in a log.
+        var lines = Lines(Cluster.Silos).Concat(Lines(Cluster.Gateways)).ToList();
+        Assert.NotEmpty(lines);
+        Assert.All(personal[..2], secret => Assert.DoesNotContain(lines, line => line.Contains(secret, StringComparison.Ordinal)));
+        Assert.True(fixture.Collector.Count > 0);
+        Assert.All(personal[..2], secret => Assert.False(fixture.Collector.Has(secret)));
+    }
+
+    private Task<Scene> SceneAsync() => Scene.PrepareAsync(_http, Cluster.Urls[0], ClusterSecrets.AdminUsername, Cluster.AdminPassword);
+
+    private static Task AskEverythingAsync(Scene scene) => Parallel.ForEachAsync(
+        Operations.All.Values,
+        new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancellation },
+        async (operation, _) => await operation(scene));
+
+    private async Task SendAsync(HttpMethod method, string path, string trace, string? token, object body)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(Cluster.Urls[0], path))
+        {
+            Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"),
+            Headers = { { "traceparent", $"00-{trace}-00f067aa0ba902b7-01" } },
+        };
+        request.Headers.Authorization = token is null ? null : new("Bearer", token);
+        request.Headers.TryAddWithoutValidation("If-Match", "\"0\"");
+        using var answer = await _http.SendAsync(request, Cancellation);
+    }
+
+    private static string NewTrace() => Guid.NewGuid().ToString("N");
+
+    private static IEnumerable<string> Lines(IEnumerable<ClusterProcess> processes) =>
+        processes.SelectMany(process => File.ReadAllLines(process.Log));
+
+    /// <summary>All that the Redis of the caches has, keys and values.</summary>
+    private async Task<IReadOnlyList<string>> SharedAsync()
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(Cluster.Cache!.ConnectionString);
+        var texts = new List<string>();
+        await foreach (var key in redis.GetServers()[0].KeysAsync().WithCancellation(Cancellation))
+        {
+            texts.Add(key.ToString());
+            var value = await redis.GetDatabase().KeyTypeAsync(key) switch
+            {
+                RedisType.Hash => (await redis.GetDatabase().HashGetAllAsync(key)).Select(entry => entry.Value),
+                RedisType.String => [await redis.GetDatabase().StringGetAsync(key)],
+                var type => throw new InvalidOperationException($"Nobody has thought of a {type} in the cache."),
+            };
+            texts.AddRange(value.Select(part => Encoding.UTF8.GetString((byte[])part!)));
+        }
+
+        return texts;
+    }
+}
+
+/// <summary>A cluster that tells everything: logs for machines, and spans to a collector.</summary>
+public sealed class ToldCluster : FaultCluster
+{
+    internal Collector Collector { get; } = new();
+
+    internal override ClusterOptions Options => base.Options with
+    {
+        Silos = 2,
+        Gateways = 1,
+        Demo = false,
+        Environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Logging__Console__FormatterName"] = "json",
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Collector.Url,
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_BSP_SCHEDULE_DELAY"] = "500",
+        },
+    };
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await Collector.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+}
+
+/// <summary>Takes what OpenTelemetry sends, as it is: what is in it can be found by its text.</summary>
+internal sealed class Collector : IAsyncDisposable
+{
+    private readonly HttpListener _listener = new();
+    private readonly ConcurrentQueue<byte[]> _received = new();
+    private readonly Task _listening;
+
+    public Collector()
+    {
+        Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Ports.Free()}");
+        _listener.Prefixes.Add($"{Url}/");
+        _listener.Start();
+        _listening = ListenAsync();
+    }
+
+    public string Url { get; }
+
+    public int Count => _received.Count;
+
+    /// <summary>True when any message has the text.</summary>
+    public bool Has(string text) => _received.Any(message => Has(message, Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>True when one message has spans of the trace, and all of the texts.</summary>
+    public bool HasSpans(string trace, params string[] texts) => _received.Any(message =>
+        Has(message, Convert.FromHexString(trace)) && texts.All(text => Has(message, Encoding.UTF8.GetBytes(text))));
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Close();
+        await _listening;
+    }
+
+    private static bool Has(byte[] message, byte[] part) => message.AsSpan().IndexOf(part) >= 0;
+
+    private async Task ListenAsync()
+    {
+        while (_listener.IsListening)
+        {
+            try
+            {
+                var call = await _listener.GetContextAsync();
+                using var body = new MemoryStream();
+                await call.Request.InputStream.CopyToAsync(body);
+                _received.Enqueue(body.ToArray());
+                call.Response.ContentType = "application/x-protobuf";
+                call.Response.Close();
+            }
+            catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
+            {
+                // It is closed, or a process was killed while it told something.
+            }
+        }
+    }
+}
