@@ -4,7 +4,6 @@ using Npgsql;
 namespace Lms.Cluster.Tests;
 
 /// <summary>Silos, gateways and servers end, freeze and come back while clients go on.</summary>
-[Collection(nameof(Alone))]
 public sealed class FaultTests(FaultCluster fixture) : IClassFixture<FaultCluster>, IAsyncLifetime
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

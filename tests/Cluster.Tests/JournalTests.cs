@@ -6,7 +6,6 @@ using Lms.Chaos.Cluster;
 namespace Lms.Cluster.Tests;
 
 /// <summary>A book that comes back while no silo lives, at a gateway that then dies too.</summary>
-[Collection(nameof(Alone))]
 public sealed class JournalTests
 {
     private const string Key = "a-book-came-back";

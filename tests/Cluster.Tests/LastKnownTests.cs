@@ -5,7 +5,6 @@ using Lms.Tests.Shared;
 namespace Lms.Cluster.Tests;
 
 /// <summary>What gateways still tell of the catalogue when nobody is left to ask.</summary>
-[Collection(nameof(Alone))]
 public sealed class LastKnownTests(FaultCluster fixture) : IClassFixture<FaultCluster>, IAsyncLifetime
 {
     private const int Books = 30;

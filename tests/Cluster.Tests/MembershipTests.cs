@@ -4,7 +4,6 @@ using Lms.Chaos.Cluster;
 namespace Lms.Cluster.Tests;
 
 /// <summary>A table that is lost never makes two clusters, and a silo that has lost everybody writes nothing.</summary>
-[Collection(nameof(Alone))]
 public sealed class MembershipTests : IAsyncLifetime
 {
     private readonly string _folder = Clusters.NewFolder();

@@ -4,7 +4,6 @@ using Lms.Tests.Shared;
 namespace Lms.Cluster.Tests;
 
 /// <summary>README's tour of what the gateway says while one thing after the other is taken away, and when all of it is back.</summary>
-[Collection(nameof(Alone))]
 public sealed class PlugTests
 {
     private static readonly string[] s_tours = ["pull the plug", "and put it back"];

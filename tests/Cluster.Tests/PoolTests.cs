@@ -3,7 +3,6 @@ using Lms.Chaos.Cluster;
 namespace Lms.Cluster.Tests;
 
 /// <summary>Services with silos of their own: what happens to them when those are gone, and to the others.</summary>
-[Collection(nameof(Alone))]
 public sealed class PoolTests(PoolCluster fixture) : IClassFixture<PoolCluster>, IAsyncLifetime
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -5,7 +5,6 @@ using Lms.Chaos.Servers;
 namespace Lms.Cluster.Tests;
 
 /// <summary>The primary of two PostgreSQL ends for good, and its replica takes its place, while clients go on.</summary>
-[Collection(nameof(Alone))]
 public sealed class PostgresFailoverTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

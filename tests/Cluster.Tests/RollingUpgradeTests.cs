@@ -3,7 +3,6 @@ using Lms.Chaos.Cluster;
 namespace Lms.Cluster.Tests;
 
 /// <summary>A release takes the place of the one before while clients go on, and gives it back.</summary>
-[Collection(nameof(Alone))]
 public sealed class RollingUpgradeTests : IAsyncLifetime
 {
     private readonly string _folder = Clusters.NewFolder();

@@ -5,7 +5,6 @@ using StackExchange.Redis;
 namespace Lms.Cluster.Tests;
 
 /// <summary>Signing in, checking tokens and ending sessions while what they come from is gone.</summary>
-[Collection(nameof(Alone))]
 public sealed class SignInTests(SignInCluster fixture) : IClassFixture<SignInCluster>, IAsyncLifetime
 {
     private const string Anything = "/api/genres";

@@ -12,7 +12,6 @@ using StackExchange.Redis;
 namespace Lms.Cluster.Tests;
 
 /// <summary>What the processes of a cluster tell of what they do, and of whom they never tell anything.</summary>
-[Collection(nameof(Alone))]
 public sealed class TelemetryTests(ToldCluster fixture) : IClassFixture<ToldCluster>, IAsyncLifetime
 {
     /// <summary>That of every e-mail address in these tests.</summary>

@@ -10,7 +10,6 @@ namespace Lms.Cluster.Tests.Degraded;
 /// Walks docs/degraded-mode.md: takes away what each column says, asks every operation, and compares. With LMS_UPDATE_DEGRADED=1 the
 /// document is written instead, for a person to read.
 /// </summary>
-[Collection(nameof(Alone))]
 public sealed class DegradedModeTests : IDisposable
 {
     public const string Catalogue = "silo-1";

@@ -10,7 +10,8 @@ public sealed class StatusTests(LibraryFixture library)
         var status = Expect.Status(200, await library.Anyone.GetAsync("/status.json")).Json;
 
         Expect.Members(
-            status, "status", "version", "time", "checkedAt", "services", "degradedModes", "maintenance", "incidents", "availability");
+            status, "status", "version", "time", "checkedAt", "services", "degradedModes", "maintenance", "incidents", "availability",
+            "calls");
         Assert.Contains(status.Text("status"), (string[])["up", "degraded", "down"]);
         Assert.Equal(
             ["authors", "books", "copies", "genres", "lendings", "library", "readers", "users"],

@@ -5,7 +5,7 @@ namespace Lms.Tests.Shared;
 /// </summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     public static Task<Answer> HoldsAsync(Func<Task<Answer>> ask, Func<Answer, bool> holds) =>
         HoldsAsync(ask, holds, Patience);
