@@ -53,7 +53,7 @@ public static class Tracing
     /// <summary>Grains of sign-ins are called by e-mail addresses, which are nobody's business.</summary>
     internal sealed class WithoutPersons : BaseProcessor<Activity>
     {
-        private static readonly string[] s_grains = ["rpc.orleans.target_id", "rpc.orleans.source_id"];
+        private static readonly string[] s_grains = ["orleans.rpc.target_id", "orleans.rpc.source_id"];
 
         public override void OnEnd(Activity data)
         {

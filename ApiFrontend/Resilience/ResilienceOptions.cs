@@ -72,11 +72,11 @@ internal sealed class ResilienceOptions
     public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The longest of these. Default: 2 seconds: a single call as a test costs nothing, and a service that is back must not
-    /// be refused for longer.
+    /// The longest of these. Default: 1 second, so that they do not grow: a single call as a test costs nothing, and of a silo that
+    /// has just started the first two may be too slow.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.500", "00:05:00")]
-    public TimeSpan MaxBreakDuration { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan MaxBreakDuration { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Calls under way to the service, reads and writes each; what comes beyond is refused at once. Default: 512: half of what

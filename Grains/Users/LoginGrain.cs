@@ -69,8 +69,6 @@ internal sealed class LoginGrain(
         await CommitAsync(LoginRules.FinishRegistration(State, Now), cancellationToken);
     }
 
-    protected override bool IsListed => false;
-
     protected override Projection? Project(long rowVersion) => LoginState.Project(Key, rowVersion, State);
 
     private bool IsClaimedBy(Operation operation) => State.User is not null && State.Claim == operation.Id;

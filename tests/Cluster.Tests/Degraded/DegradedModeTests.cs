@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Lms.Chaos.Cluster;
 using Lms.Tests.Shared;
+using Xunit.Sdk;
 
 namespace Lms.Cluster.Tests.Degraded;
 
@@ -153,13 +154,29 @@ public sealed class DegradedModeTests : IDisposable
 
     private async Task<Scene> PrepareAsync(LocalCluster cluster, Uri gateway)
     {
-        var scene = await Scene.PrepareAsync(_http, gateway, ClusterSecrets.AdminUsername, cluster.AdminPassword);
+        var scene = await MadeAsync(cluster, gateway);
         foreach (var operation in Operations.All.Where(operation => IsRead(operation.Key)))
         {
             await operation.Value(scene);
         }
 
         return scene;
+    }
+
+    /// <summary>Silos that have just started may need a moment before all of it can be made.</summary>
+    private async Task<Scene> MadeAsync(LocalCluster cluster, Uri gateway)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await Scene.PrepareAsync(_http, gateway, ClusterSecrets.AdminUsername, cluster.AdminPassword);
+            }
+            catch (FailException) when (attempt < Patience)
+            {
+                await Task.Delay(s_settle, Cancellation);
+            }
+        }
     }
 
     private static async Task JudgeAsync(string column, Scene scene, IReadOnlyCollection<string> operations, int atOnce = AtOnce, int patience = Patience)
