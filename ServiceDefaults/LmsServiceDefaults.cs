@@ -32,6 +32,7 @@ public static class LmsServiceDefaults
         // For machines (Logging:Console:FormatterName=json): with the trace that a line belongs to.
         builder.Services.Configure<JsonConsoleFormatterOptions>(options =>
             (options.TimestampFormat, options.UseUtcTimestamp, options.IncludeScopes) = ("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", true, true));
+        WithoutAddresses.AddTo(builder.Services);
         builder.AddLogLimit();
 
         // In-flight work finishes before the process ends.

@@ -43,7 +43,7 @@ internal sealed partial class FaultFilter(TimeProvider clock, ILogger<FaultFilte
         // As storage throws it, Orleans has wrapped it: a bare one comes from a call to another grain.
         if (exception is TimeoutException or OperationCanceledException)
         {
-            LogTimeout(exception, GrainNames.Of(context.TargetId), context.MethodName);
+            LogTimeout(exception, context.TargetId, context.MethodName);
             return new(FaultKind.Timeout, "An answer did not come in time.");
         }
 
@@ -51,22 +51,21 @@ internal sealed partial class FaultFilter(TimeProvider clock, ILogger<FaultFilte
         {
             // Our own type hides the exception after which Orleans would drop the activation itself.
             (context.Grain as IGrainBase)?.DeactivateOnIdle();
-            // Orleans' own words around it name the grain.
-            LogStorage(StorageFaults.Unwrap(exception), GrainNames.Of(context.TargetId));
+            LogStorage(exception, context.TargetId);
             return fault;
         }
 
-        LogUnexpected(exception, GrainNames.Of(context.TargetId), context.MethodName);
+        LogUnexpected(exception, context.TargetId, context.MethodName);
         var name = StorageFaults.Unwrap(exception).GetType().Name;
         return new(FaultKind.Unexpected, $"{name} in {context.InterfaceName}.{context.MethodName}.");
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Storage failed under {Grain}")]
-    private partial void LogStorage(Exception exception, string grain);
+    private partial void LogStorage(Exception exception, GrainId grain);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No answer in time for {Grain}, method {Method}")]
-    private partial void LogTimeout(Exception exception, string grain, string method);
+    private partial void LogTimeout(Exception exception, GrainId grain, string method);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected exception in {Grain}, method {Method}")]
-    private partial void LogUnexpected(Exception exception, string grain, string method);
+    private partial void LogUnexpected(Exception exception, GrainId grain, string method);
 }

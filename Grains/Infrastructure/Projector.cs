@@ -113,7 +113,7 @@ internal sealed partial class Projector : BackgroundService
             }
 
             Missed(1);
-            LogMissed(exception, GrainNames.Of(batch[0].Row.Key));
+            LogMissed(exception, batch[0].Row.Key);
             batch[0].Done.SetException(exception);
         }
     }

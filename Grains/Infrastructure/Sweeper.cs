@@ -141,7 +141,7 @@ internal sealed partial class Sweeper(
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogNotResumed(exception, GrainNames.Of(grain.GetGrainId()));
+            LogNotResumed(exception, grain.GetGrainId());
         }
     }
 
@@ -171,7 +171,7 @@ internal sealed partial class Sweeper(
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Could not resume {Grain}; it is tried again")]
-    private partial void LogNotResumed(Exception exception, string grain);
+    private partial void LogNotResumed(Exception exception, GrainId grain);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The sweep failed; it is tried again")]
     private partial void LogFailed(Exception exception);
