@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Lms.Grains.Abstractions;
 using Orleans.Runtime.Messaging;
+using Orleans.Serialization;
 using Polly;
 using Polly.Timeout;
 
@@ -31,7 +32,9 @@ internal static class GrainFaults
     public static bool IsUnavailable(Exception exception) =>
         exception is ExecutionRejectedException or DbException || IsTransient(exception);
 
+    // Grains tell what broke in faults of ours. What cannot be sent is an exception of what the runtime itself uses, such as Redis.
     private static bool MayHaveBeenExecuted(Exception exception) => exception is GrainFault { IsRetryable: true }
+        or CodecNotFoundException
         or OrleansMessageRejectionException // of a message that was forwarded nobody knows
         or TimeoutRejectedException // of an attempt: that of the whole is outside of the retry
         or TimeoutException;

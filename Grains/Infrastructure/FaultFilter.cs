@@ -1,5 +1,6 @@
 using Lms.Grains.Abstractions;
 using Microsoft.Extensions.Logging;
+using Orleans.Serialization;
 using Orleans.Storage;
 
 namespace Lms.Grains.Infrastructure;
@@ -40,8 +41,9 @@ internal sealed partial class FaultFilter(TimeProvider clock, ILogger<FaultFilte
 
     private GrainFault Translate(IIncomingGrainCallContext context, Exception exception)
     {
-        // As storage throws it, Orleans has wrapped it: a bare one comes from a call to another grain.
-        if (exception is TimeoutException or OperationCanceledException)
+        // As storage throws it, Orleans has wrapped it: a bare one comes from a call to another grain. There, what cannot be sent
+        // is an exception of what the runtime itself uses, such as Redis: grains only throw faults.
+        if (exception is TimeoutException or OperationCanceledException or CodecNotFoundException)
         {
             LogTimeout(exception, context.TargetId, context.MethodName);
             return new(FaultKind.Timeout, "An answer did not come in time.");

@@ -1,5 +1,6 @@
 using Lms.ApiFrontend.Resilience;
 using Lms.Grains.Abstractions;
+using Orleans.Serialization;
 
 namespace Lms.ApiFrontend.Tests.Resilience;
 
@@ -13,6 +14,7 @@ public sealed class GrainFaultsTests
         new GrainFault(FaultKind.Unreachable, ""),
         new GrainFault(FaultKind.Timeout, ""),
         new TimeoutException(),
+        new CodecNotFoundException("Could not find a codec for type StackExchange.Redis.RedisConnectionException."),
         new SiloUnavailableException(),
         new LimitExceededException("stuck"),
         new OrleansException("No active nodes are compatible with grain book."),

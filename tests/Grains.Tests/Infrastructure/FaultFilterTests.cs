@@ -4,6 +4,7 @@ using Lms.Grains.Abstractions.Authors;
 using Lms.Grains.Authors;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Orleans.Serialization;
 using Orleans.Storage;
 
 namespace Lms.Grains.Tests.Infrastructure;
@@ -20,6 +21,7 @@ public sealed class FaultFilterTests : IAsyncLifetime
     public static TheoryData<Exception, FaultKind, bool> Exceptions => new()
     {
         { new TimeoutException("secret"), FaultKind.Timeout, true }, // of a call to another grain
+        { new CodecNotFoundException("secret"), FaultKind.Timeout, true },
         { new OperationCanceledException("secret"), FaultKind.Timeout, true },
         { new TaskCanceledException("secret"), FaultKind.Timeout, true },
         { new OrleansException("secret", new TimeoutException("secret")), FaultKind.Storage, true },
