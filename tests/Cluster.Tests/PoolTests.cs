@@ -58,13 +58,13 @@ public sealed class PoolCluster : FaultCluster
     public const string Books = "silo-2";
     public const string Desk = "silo-3";
 
-    private static readonly string[] s_desk = ["lendings", "readers", "users"];
+    private static readonly string[] s_desk = ["lendings", "users"];
 
     internal override ClusterOptions Options => base.Options with
     {
         ServicesOf = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
         {
-            ["silo-1"] = ["authors", "copies", "genres"],
+            ["silo-1"] = ["authors", "copies", "genres", "readers"],
             [Books] = ["books"],
             [Desk] = s_desk,
         },

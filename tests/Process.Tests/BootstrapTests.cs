@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 namespace Lms.Process.Tests;
 
 /// <summary>How the first administrator of a library gets in.</summary>
+[Collection(Alone.Name)]
 public sealed partial class BootstrapTests
 {
     private const string Path = "/api/public/bootstrap";

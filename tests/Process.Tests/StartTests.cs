@@ -5,6 +5,7 @@ using Lms.Process.Tests.Kills;
 namespace Lms.Process.Tests;
 
 /// <summary>How the server starts, and how it refuses to.</summary>
+[Collection(Alone.Name)]
 public sealed partial class StartTests(ITestOutputHelper output)
 {
     private const int WrongSetting = 2;

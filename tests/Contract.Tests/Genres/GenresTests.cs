@@ -113,6 +113,9 @@ public sealed class GenresTests(LibraryFixture library)
         var librarian = await library.LibrarianAsync();
         var made = Expect.Status(201, await librarian.PostAsync(Genres, new { name }));
         await library.NewBookAsync(genreName: name);
+        await Eventually.HoldsAsync(
+            () => librarian.GetAsync($"/api/books?genre={Uri.EscapeDataString(name)}"),
+            found => found.Status == 200);
 
         var answer = await librarian.DeleteAsync($"{Genres}/{Uri.EscapeDataString(name)}", ("If-Match", made.ETag));
 

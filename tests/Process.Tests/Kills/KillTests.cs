@@ -6,6 +6,7 @@ namespace Lms.Process.Tests.Kills;
 /// What was acknowledged survives <c>kill -9</c>. Set <c>LMS_TEST_SEED</c> to repeat a campaign's choices; what the
 /// operating system does between them differs every time.
 /// </summary>
+[Collection(Alone.Name)]
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int Kills = 30;

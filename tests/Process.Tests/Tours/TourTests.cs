@@ -1,6 +1,7 @@
 namespace Lms.Process.Tests.Tours;
 
 /// <summary>The tour in the README works as it stands there.</summary>
+[Collection(Alone.Name)]
 public sealed class TourTests
 {
     private const string Name = "tour";

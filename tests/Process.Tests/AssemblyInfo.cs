@@ -1,2 +1,0 @@
-// Every test here starts servers and some measure them: one at a time.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
