@@ -14,6 +14,7 @@ public static class LmsServiceDefaults
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.Configuration.AddSecretFiles();
 
         // The frameworks tell of every option and every placement; configuration may turn that on again.
         builder.Logging

@@ -29,6 +29,7 @@ internal static class SiloCommands
     public static async Task<int> RunAsync(string[] arguments, CancellationToken cancellationToken)
     {
         var configuration = WebApplication.CreateBuilder().Configuration;
+        configuration.AddSecretFiles();
         try
         {
             return await s_commands[arguments[0]](arguments[1..], configuration, cancellationToken);
