@@ -1,5 +1,6 @@
 using System.Globalization;
 using k8s.Models;
+using Lms.Tests.Shared;
 
 namespace Lms.Chart.Tests;
 
@@ -74,6 +75,18 @@ public sealed class RenderTests
 
         Assert.Contains("Deployment lms-silo-books", seen.Keys);
         Assert.Contains("StatefulSet lms-gateway", seen.Keys);
+    }
+
+    [Fact]
+    public async Task The_chart_has_the_version_of_the_library()
+    {
+        const string start = "<Version>";
+        var properties = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "Directory.Build.props"), TestContext.Current.CancellationToken);
+        var version = properties[(properties.IndexOf(start, StringComparison.Ordinal) + start.Length)..].Split('<')[0];
+        var chart = await File.ReadAllLinesAsync(Path.Combine(Helm.Chart, "Chart.yaml"), TestContext.Current.CancellationToken);
+
+        Assert.Contains($"version: {version}", chart);
+        Assert.Contains($"appVersion: \"{version}\"", chart);
     }
 
     [Fact]
