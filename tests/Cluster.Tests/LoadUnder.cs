@@ -42,6 +42,6 @@ internal static class LoadUnder
     public static async Task NobodyNoticesAsync(LoadRun load, TimeSpan after)
     {
         var result = await EndsWellAsync(load, after);
-        Assert.True(result.Failed == 0, string.Join('\n', result.Failures));
+        Assert.True(result.Failed == 0, string.Join('\n', result.Failures.Cast<object>().Concat(result.FailedRequests.Take(20).Cast<object>())));
     }
 }

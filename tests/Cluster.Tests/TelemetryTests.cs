@@ -187,9 +187,9 @@ internal sealed class Collector : IAsyncDisposable
     /// <summary>True when any message has the text.</summary>
     public bool Has(string text) => _received.Any(message => Has(message, Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>True when one message has spans of the trace, and all of the texts.</summary>
-    public bool HasSpans(string trace, params string[] texts) => _received.Any(message =>
-        Has(message, Convert.FromHexString(trace)) && texts.All(text => Has(message, Encoding.UTF8.GetBytes(text))));
+    /// <summary>True when spans of the trace came from the service with each of the texts; spans of one trace may come in several messages.</summary>
+    public bool HasSpans(string trace, string service, params string[] texts) => texts.All(text => _received.Any(message =>
+        Has(message, Convert.FromHexString(trace)) && Has(message, Encoding.UTF8.GetBytes(service)) && Has(message, Encoding.UTF8.GetBytes(text))));
 
     public async ValueTask DisposeAsync()
     {

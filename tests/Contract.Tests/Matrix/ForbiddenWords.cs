@@ -7,6 +7,20 @@ internal static class ForbiddenWords
 
     private static readonly SemaphoreSlim Turn = new(1);
 
+    /// <summary>What they are, while nobody changes them.</summary>
+    public static async Task KeepAsync(Func<Task> use)
+    {
+        await Turn.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await use();
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
+
     public static async Task<Answer> BorrowAsync(Library library, Func<string[], Task<Answer>> change)
     {
         var admin = await library.AdminAsync();
