@@ -85,7 +85,7 @@ public sealed class ScalingTests
                     .Select(version => new { name = version.groupVersion.Split('/')[0], versions = (object[])[version], preferredVersion = version }),
             };
             answers[$"/apis/apps/v1/namespaces/library/deployments/{deployment}"] =
-                new { apiVersion = "apps/v1", kind = "Deployment", metadata = new { name = deployment }, spec = new { replicas } };
+                new { apiVersion = "apps/v1", kind = "Deployment", metadata = Owned(deployment), spec = new { replicas } };
             _serving = ServeAsync(answers);
         }
 
@@ -96,6 +96,18 @@ public sealed class ScalingTests
             _listener.Close();
             await _serving;
         }
+
+        // Helm takes nothing over that it has not made.
+        private static object Owned(string name) => new
+        {
+            name,
+            labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["app.kubernetes.io/managed-by"] = "Helm" },
+            annotations = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["meta.helm.sh/release-name"] = "lms",
+                ["meta.helm.sh/release-namespace"] = "library",
+            },
+        };
 
         private async Task ServeAsync(Dictionary<string, object> answers)
         {
