@@ -31,8 +31,7 @@ internal static class ContractSuite
     {
         var bin = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         var suite = Path.Combine(bin.Parent!.Parent!.FullName, "Contract.Tests", bin.Name, "Contract.Tests.dll");
-        // A test of it mostly waits for answers: more of them at once than there are processors.
-        var start = new ProcessStartInfo("dotnet", [suite, "-noColor", "-maxThreads", "4", "-xml", report])
+        var start = new ProcessStartInfo("dotnet", [suite, "-noColor", "-xml", report])
         {
             Environment = { ["LMS_TEST_BASE_URL"] = string.Join(',', gateways) },
             RedirectStandardOutput = true,
