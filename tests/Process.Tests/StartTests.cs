@@ -74,6 +74,7 @@ public sealed partial class StartTests(ITestOutputHelper output)
     [InlineData("Lms__Lendings__LendingDays", "0", "LendingDays must be between 1 and 365")]
     [InlineData("Lms__Lendings__LendingDays", "many", "'many' at 'Lms:Lendings:LendingDays'")]
     [InlineData("Lms__Passwords__MemoryKiB", "1", "MemoryKiB must be between 64")]
+    [InlineData("Lms__SecretsDirectory", "/nowhere", "Lms:SecretsDirectory: there is no folder '/nowhere'.")]
     [InlineData("Lms__Keys__AnnounceFor", "00:00:59", "AnnounceFor must be at least twice Refresh.")]
     [InlineData("Lms__SignIn__FreeFailures", "0", "FreeFailures must be between 1 and 1000")]
     [InlineData("Lms__Proxies__Known__0", "proxy", "'proxy' is neither an address nor a network.")]
