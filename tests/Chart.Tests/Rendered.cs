@@ -9,17 +9,10 @@ internal sealed class Rendered
     /// <summary>Kinds of others, which are read without knowing what they may hold.</summary>
     private static readonly Dictionary<string, Type> s_foreign = new(StringComparer.Ordinal)
     {
-        ["monitoring.coreos.com/v1/PodMonitor"] = typeof(Dictionary<string, object>),
         ["gateway.networking.k8s.io/v1/HTTPRoute"] = typeof(Dictionary<string, object>),
     };
 
-    public Rendered(string text)
-    {
-        Text = text;
-        Objects = KubernetesYaml.LoadAllFromString(text, s_foreign, strict: true);
-    }
-
-    public string Text { get; }
+    public Rendered(string text) => Objects = KubernetesYaml.LoadAllFromString(text, s_foreign, strict: true);
 
     public IReadOnlyList<object> Objects { get; }
 

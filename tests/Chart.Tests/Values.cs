@@ -32,7 +32,6 @@ internal static class Values
         "networkPolicy.enabled=false",
         "networkPolicy.clients[0].namespaceSelector.matchLabels.name=ingress",
         "networkPolicy.postgres.peers[0].ipBlock.cidr=10.1.0.0/16",
-        "monitoring.podMonitor.enabled=true",
         "priorityClassName=important",
         "image.silo.digest=sha256:0123456789012345678901234567890123456789012345678901234567890123",
         "image.pullPolicy=Always",

@@ -49,10 +49,6 @@ matchLabels:
 {{- .Values.secrets.existingSecret | default (printf "%s-bundled" (include "lms.fullname" .)) }}
 {{- end }}
 
-{{- define "lms.strict" -}}
-{{- range $name, $service := .Values.services }}{{ if $service.strict }}{{ $name }} {{ end }}{{ end }}
-{{- end }}
-
 {{/*
 The pools of silos, as JSON: the shared one, unless every service has silos of its own, and one for each dedicated service.
 */}}
@@ -168,7 +164,7 @@ env:
       {{- end }}
 {{- end }}
 
-{{/* Three endpoints, three questions. Takes port (a name). */}}
+{{/* Three endpoints, three questions. */}}
 {{- define "lms.probes" -}}
 startupProbe:
   httpGet: { path: /health/startup, port: internal }

@@ -24,23 +24,20 @@ internal static class ForbiddenWords
     public static async Task<Answer> BorrowAsync(Library library, Func<string[], Task<Answer>> change)
     {
         var admin = await library.AdminAsync();
-        await Turn.WaitAsync(TestContext.Current.CancellationToken);
-        try
+        Answer? answer = null;
+        await KeepAsync(async () =>
         {
             var before = Read(Expect.Status(200, await admin.GetAsync(Path)));
             try
             {
-                return await change(before);
+                answer = await change(before);
             }
             finally
             {
                 Expect.Status(200, await admin.PutAsync(Path, new { words = before }));
             }
-        }
-        finally
-        {
-            Turn.Release();
-        }
+        });
+        return answer!;
     }
 
     public static string[] Read(Answer answer) =>
