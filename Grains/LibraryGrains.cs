@@ -54,7 +54,7 @@ public static class LibraryGrains
         services.TryAddSingleton<ImportQueries>();
         services.AddCatalogue();
         services.AddSingleton<ImportedRecords>();
-        services.AddSingleton<ImportTurn>();
+        services.AddSingleton<ImportPace>();
         services.TryAddSingleton<IUploads, GrainUploads>();
         services.TryAddSingleton<IUploadCleanup, UploadChunkCleanup>();
         services.AddSingleton<Reconciler>();

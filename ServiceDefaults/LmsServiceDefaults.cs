@@ -23,7 +23,8 @@ public static class LmsServiceDefaults
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error) // its first round counts from the machine's start
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Polly", LogLevel.Warning)
-            .AddFilter("System.Net.Http", LogLevel.Warning);
+            .AddFilter("System.Net.Http", LogLevel.Warning)
+            .AddFilter("ZiggyCreatures", LogLevel.Warning); // tells of every call
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
 
         // Whoever compares the logs of several processes needs to know what came first.

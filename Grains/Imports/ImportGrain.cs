@@ -7,33 +7,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Lms.Grains.Imports;
 
-/// <summary>One batch of imports at a time on a silo: whoever is at the desk comes first.</summary>
-internal sealed class ImportTurn : IDisposable
-{
-    private readonly SemaphoreSlim _turn = new(1);
-
-    public async Task TakeAsync(Func<Task> work, CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            await work();
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
-    public void Dispose() => _turn.Dispose();
-}
-
 internal sealed partial class ImportGrain(
     [PersistentState(ImportState.Name, GrainStorage.Name)] IPersistentState<ImportState> storage,
     IUploads uploads,
     Lms.Catalogue.Genres genres,
     ImportedRecords records,
-    ImportTurn turn,
+    ImportPace pace,
     ILogger<ImportGrain> logger,
     GrainServices services) : LibraryGrain<ImportState>(storage, services), IImportGrain
 {
@@ -120,7 +99,7 @@ internal sealed partial class ImportGrain(
 
         try
         {
-            await turn.TakeAsync(() => StepAsync(cancellationToken), cancellationToken);
+            await pace.TakeTurnAsync(() => StepAsync(cancellationToken), cancellationToken);
             _pause = TimeSpan.Zero;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

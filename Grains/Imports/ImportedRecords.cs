@@ -17,7 +17,7 @@ namespace Lms.Grains.Imports;
 /// number take their turn in the order of the file; all others overtake each other.
 /// </remarks>
 internal sealed partial class ImportedRecords(
-    IGrainFactory grains, CatalogueOptions options, ILogger<ImportedRecords> logger)
+    IGrainFactory grains, CatalogueOptions options, ImportPace pace, ILogger<ImportedRecords> logger)
 {
     private const int MaxDetail = 500;
 
@@ -61,7 +61,7 @@ internal sealed partial class ImportedRecords(
         try
         {
             var operation = new Operation(OperationId(import, reading.Number), by);
-            var outcome = await ApplyAsync(reading, book, operation, import, genres, warnings, cancellationToken);
+            var outcome = await pace.RunAsync(() => ApplyAsync(reading, book, operation, import, genres, warnings, cancellationToken));
             return new(outcome, Skipped: null, Failure: null, [.. warnings]);
         }
         catch (GrainFault fault) when (!fault.IsRetryable)

@@ -1,5 +1,3 @@
-using System.Data.Common;
-
 namespace Lms.ReadModel.Infrastructure;
 
 /// <summary>Where the rows of one state are kept, and how they get there.</summary>
@@ -24,7 +22,9 @@ internal abstract class ProjectionTable(string state, string name, int schema)
 
     public IEnumerable<string> Names => [Name, .. ChildNames, .. DerivedNames];
 
-    public abstract ProjectionCommands Prepare(DbConnection connection, DbTransaction transaction, SqlDialect dialect);
+    /// <summary>Writes those rows that are newer than what is stored. Each state is there once.</summary>
+    public abstract Task WriteAsync(
+        IReadOnlyList<Projection> rows, RowStatements statements, SqlDialect dialect, CancellationToken cancellationToken);
 }
 
 internal sealed record Column<TRow>(string Name, Func<TRow, object?> Value);
@@ -64,19 +64,29 @@ internal sealed class ProjectionTable<TRow>(string state, string name, int schem
 
     public override IReadOnlyList<string> ChildNames => [.. Children.Select(child => child.Name)];
 
-    public override ProjectionCommands Prepare(DbConnection connection, DbTransaction transaction, SqlDialect dialect)
+    public override async Task WriteAsync(
+        IReadOnlyList<Projection> rows, RowStatements statements, SqlDialect dialect, CancellationToken cancellationToken)
     {
         IReadOnlyList<Column<TRow>> columns = [.. Common, .. Columns];
-        var upsert = Prepared(Upsert(columns), columns.Count);
-        var children = Children.Select(child => new PreparedChild(
-            child,
-            Prepared(Delete(child), 1),
-            Prepared(Insert(child), child.Columns.Count + 1)));
-        var afterwards = Afterwards.Select(after => new PreparedAfterwards(after, Prepared(after.Sql(dialect), 1)));
+        var upsert = Upsert(columns);
+        var written = await statements.RunAsync(
+            [.. rows.Cast<TRow>().Select(row => new RowStatement(upsert, [.. columns.Select(column => column.Value(row))]))], cancellationToken);
 
-        return new Commands(columns, upsert, [.. children], [.. afterwards]);
+        // Where nothing was written, what is stored is as new: its children are too.
+        var children = Children.Select(child => (Table: child, Delete: Delete(child), Insert: Insert(child))).ToList();
+        var afterwards = Afterwards.Select(after => (after.Parameter, Sql: after.Sql(dialect))).ToList();
+        await statements.RunAsync(
+            [.. rows.Cast<TRow>().Zip(written).Where(row => row.Second > 0).SelectMany(row => Following(row.First))], cancellationToken);
 
-        PreparedCommand Prepared(string sql, int parameters) => new(connection, transaction, sql, parameters);
+        IEnumerable<RowStatement> Following(TRow row) =>
+        [
+            .. children.SelectMany(child => (IEnumerable<RowStatement>)
+            [
+                new(child.Delete, [child.Table.Parent(row)]),
+                .. child.Table.Rows(row).Select(values => new RowStatement(child.Insert, [child.Table.Parent(row), .. values])),
+            ]),
+            .. afterwards.Select(after => new RowStatement(after.Sql, [after.Parameter(row)])),
+        ];
     }
 
     private string Upsert(IReadOnlyList<Column<TRow>> columns) =>
@@ -100,65 +110,4 @@ internal sealed class ProjectionTable<TRow>(string state, string name, int schem
 
     private static string Parameters(int count) =>
         string.Join(", ", Enumerable.Range(0, count).Select(number => $"@p{number}"));
-
-    private sealed record PreparedChild(ChildTable<TRow> Table, PreparedCommand Delete, PreparedCommand Insert);
-
-    private sealed record PreparedAfterwards(Afterwards<TRow> Definition, PreparedCommand Command);
-
-    private sealed class Commands(
-        IReadOnlyList<Column<TRow>> columns,
-        PreparedCommand upsert,
-        IReadOnlyList<PreparedChild> children,
-        IReadOnlyList<PreparedAfterwards> afterwards)
-        : ProjectionCommands
-    {
-        public override async Task WriteAsync(Projection projection, CancellationToken cancellationToken)
-        {
-            var row = (TRow)projection;
-            var written = await upsert.ExecuteAsync(
-                [.. columns.Select(column => column.Value(row))], cancellationToken);
-            if (written == 0)
-            {
-                return; // What is stored is as new: its children are too.
-            }
-
-            foreach (var child in children)
-            {
-                var parent = child.Table.Parent(row);
-                await child.Delete.ExecuteAsync([parent], cancellationToken);
-                foreach (var values in child.Table.Rows(row))
-                {
-                    await child.Insert.ExecuteAsync([parent, .. values], cancellationToken);
-                }
-            }
-
-            foreach (var after in afterwards)
-            {
-                await after.Command.ExecuteAsync([after.Definition.Parameter(row)], cancellationToken);
-            }
-        }
-
-        public override async ValueTask DisposeAsync()
-        {
-            await upsert.DisposeAsync();
-            foreach (var child in children)
-            {
-                await child.Delete.DisposeAsync();
-                await child.Insert.DisposeAsync();
-            }
-
-            foreach (var after in afterwards)
-            {
-                await after.Command.DisposeAsync();
-            }
-        }
-    }
-}
-
-/// <summary>The prepared statements of one table, for the length of one transaction.</summary>
-internal abstract class ProjectionCommands : IAsyncDisposable
-{
-    public abstract Task WriteAsync(Projection projection, CancellationToken cancellationToken);
-
-    public abstract ValueTask DisposeAsync();
 }

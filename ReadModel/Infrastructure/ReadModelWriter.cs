@@ -39,10 +39,12 @@ public sealed class ReadModelWriter(ReadModelDatabase database)
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
-        // Batches that touch the same rows lock them in the same order: none waits for another in a circle.
+        // Batches that touch the same rows lock them in the same order: none waits for another in a circle. Of one state
+        // only the newest row would stay.
         var states = batch
+            .GroupBy(row => (row.State, row.Key))
+            .Select(rows => rows.MaxBy(row => row.RowVersion)!)
             .OrderBy(row => row.Key, StringComparer.Ordinal)
-            .ThenBy(row => row.RowVersion)
             .GroupBy(row => row.State, StringComparer.Ordinal)
             .OrderBy(rows => rows.Key, StringComparer.Ordinal)
             .ToList();
@@ -51,12 +53,11 @@ public sealed class ReadModelWriter(ReadModelDatabase database)
             await connection.ExecuteAsync(new CommandDefinition(sql, transaction: transaction, cancellationToken: cancellationToken));
         }
 
-        foreach (var rows in states)
+        await using (var statements = RowStatements.In(connection, transaction))
         {
-            await using var commands = ProjectionTables.Of(rows.Key).Prepare(connection, transaction, database.Dialect);
-            foreach (var row in rows)
+            foreach (var rows in states)
             {
-                await commands.WriteAsync(row, cancellationToken);
+                await ProjectionTables.Of(rows.Key).WriteAsync([.. rows], statements, database.Dialect, cancellationToken);
             }
         }
 

@@ -12,7 +12,7 @@ namespace Lms.ServiceDefaults.Logging;
 /// </summary>
 public sealed class LogLimiter(IOptions<LogLimitOptions> options) : LoggingSampler
 {
-    private static readonly string[] s_limited = ["Orleans", "Polly", "StackExchange.Redis", "Npgsql", "Microsoft", "System"];
+    private static readonly string[] s_limited = ["Orleans", "Polly", "StackExchange.Redis", "Npgsql", "Microsoft", "System", "ZiggyCreatures"];
 
     private readonly int _entries = options.Value.Entries;
     private ConcurrentDictionary<Kind, Counter> _counters = new();

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Lms.ServiceDefaults;
 using Npgsql;
 
@@ -9,11 +10,19 @@ namespace Lms.Silo.Cluster;
 /// </summary>
 public static class PostgresSource
 {
+    /// <summary>The same few statements are run again and again: PostgreSQL need not parse and plan them each time.</summary>
+    private const int Prepared = 100;
+
     /// <summary>Connects to nobody yet.</summary>
     /// <param name="connectionString">A valid one.</param>
     public static NpgsqlDataSource Of(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!Says(connectionString, "MaxAutoPrepare"))
+        {
+            settings.MaxAutoPrepare = Prepared;
+        }
+
         if (settings.TargetSessionAttributes is not { } wanted)
         {
             return NpgsqlDataSource.Create(settings);
@@ -46,6 +55,11 @@ public static class PostgresSource
             throw new WrongSettingException($"ConnectionStrings:{key}: {exception.Message}", exception);
         }
     }
+
+    // Npgsql's own builder cannot tell a default from what was said.
+    private static bool Says(string connectionString, string key) =>
+        new DbConnectionStringBuilder { ConnectionString = connectionString }.Keys.OfType<string>()
+            .Any(said => string.Equals(said.Replace(" ", "", StringComparison.Ordinal), key, StringComparison.OrdinalIgnoreCase));
 
     private static TargetSessionAttributes? Parsed(string text) => text switch
     {
