@@ -5,35 +5,34 @@ using Microsoft.Extensions.Options;
 namespace Lms.ApiFrontend.Overload;
 
 /// <summary>
-/// Lets requests in while there is room, each class up to its share of it: reports are refused first, the desk last. Refusing is
-/// cheap, comes before anybody has looked at the token, and says when to come back.
+/// Lets requests in as there are places for them, before anybody has looked at their token, and refuses those that would wait for
+/// too long: reports first, the desk last. A refusal says when to come back.
 /// </summary>
-internal sealed class Admission
+internal sealed class Admission : IDisposable
 {
     private static readonly TimeSpan s_comeBack = TimeSpan.FromSeconds(2);
 
-    private readonly OverloadOptions _options;
-    private readonly AdaptiveLimit _limit;
-    private readonly TimeProvider _clock;
+    private readonly WaitingRoom _room;
+    private readonly int _maxReports;
     private readonly Counter<long> _shed;
-    private int _underWay;
     private int _reports;
 
     public Admission(IOptions<OverloadOptions> options, IMeterFactory meters, TimeProvider clock)
     {
-        (_options, _limit, _clock) = (options.Value, new(options.Value, clock), clock);
+        (_room, _maxReports) = (new(options.Value, clock), options.Value.MaxReports);
         var meter = meters.Create("lms");
         _shed = meter.CreateCounter<long>("lms.gateway.shed", "{request}", "Requests that were refused because there was no room.");
-        meter.CreateObservableGauge("lms.gateway.requests.active", () => _underWay, "{request}", "Requests under way, reports not counted.");
-        meter.CreateObservableGauge("lms.gateway.limit", () => _limit.Current, "{request}", "Requests that there is room for.");
+        meter.CreateObservableGauge("lms.gateway.requests.active", () => _room.Taken, "{request}", "Places that requests have.");
+        meter.CreateObservableGauge("lms.gateway.requests.queued", () => _room.Queued, "{request}", "Requests that wait for a place.");
+        meter.CreateObservableGauge("lms.gateway.limit", () => _room.Limit, "{request}", "Places for requests.");
         foreach (var one in Enum.GetValues<RequestClass>())
         {
             _shed.Add(0, Tag(one));
         }
     }
 
-    /// <summary>True while some class is refused, or would be.</summary>
-    public bool IsShedding => _underWay >= _limit.Current * _options.ReportShare;
+    /// <summary>True when more is asked than can be done, and has been for a while.</summary>
+    public bool IsShedding => _room.IsCrowded;
 
     public async Task UseAsync(HttpContext http, RequestDelegate next)
     {
@@ -46,50 +45,42 @@ internal sealed class Admission
                 await CountedAsync(http, next);
                 break;
             case var known:
-                await TimedAsync(known.Value, http, next);
+                await InPlaceAsync(known.Value, http, next);
                 break;
         }
     }
 
-    /// <summary>Whether one more of the class is let in beside so many that are under way.</summary>
-    internal bool HasRoom(RequestClass requested, int underWay) => underWay < requested switch
-    {
-        RequestClass.Desk => _options.MaxRequests,
-        RequestClass.Single => _limit.Current * _options.SingleShare,
-        RequestClass.List => _limit.Current * _options.ListShare,
-        _ => _limit.Current * _options.ReportShare,
-    };
+    public void Dispose() => _room.Dispose();
 
-    private async Task TimedAsync(RequestClass requested, HttpContext http, RequestDelegate next)
+    private async Task InPlaceAsync(RequestClass requested, HttpContext http, RequestDelegate next)
     {
-        var underWay = Interlocked.Increment(ref _underWay);
-        try
+        if (await _room.EnterAsync(requested, http.RequestAborted) is not { } place)
         {
-            if (!HasRoom(requested, underWay - 1))
+            if (!http.RequestAborted.IsCancellationRequested)
             {
                 await RefuseAsync(requested, http);
-                return;
             }
 
-            var started = _clock.GetTimestamp();
+            return;
+        }
+
+        try
+        {
             await next(http);
-            _limit.Observe(_clock.GetElapsedTime(started), underWay);
         }
         finally
         {
-            Interlocked.Decrement(ref _underWay);
+            // Reports may take minutes.
+            _room.Leave(place, isTimed: requested != RequestClass.Report);
         }
     }
 
-    // They may take minutes, which says nothing about how busy the library is.
     private async Task CountedAsync(HttpContext http, RequestDelegate next)
     {
         var reports = Interlocked.Increment(ref _reports);
         try
         {
-            await (reports <= _options.MaxReports && HasRoom(RequestClass.Report, _underWay)
-                ? next(http)
-                : RefuseAsync(RequestClass.Report, http));
+            await (reports <= _maxReports ? InPlaceAsync(RequestClass.Report, http, next) : RefuseAsync(RequestClass.Report, http));
         }
         finally
         {

@@ -3,30 +3,53 @@ using Microsoft.Extensions.Options;
 
 namespace Lms.ApiFrontend.Overload;
 
-/// <summary>When the gateway refuses work instead of doing all of it too late. Section <c>Lms:Overload</c>.</summary>
+/// <summary>How many requests are done at once, and how long others wait for their turn. Section <c>Lms:Overload</c>.</summary>
 internal sealed class OverloadOptions
 {
     public const string Section = "Lms:Overload";
 
     /// <summary>
-    /// Above this the limit of requests under way falls, below it rises. Default: 300 milliseconds for half of all requests: ten
-    /// times and more what they take on a machine that has time, and little to people.
+    /// Above this the number of places falls, below it rises. Default: 100 milliseconds for half of all requests: several times
+    /// what they take where there is time, and short enough for a lending, which is many steps, to be done within a second.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
-    public TimeSpan TargetTime { get; set; } = TimeSpan.FromMilliseconds(300);
+    public TimeSpan TargetTime { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Requests under way that are never too many. Default: 128: so many gather in two seconds of a start that takes all the
-    /// processors, at 50 requests in a second and with some to spare.
+    /// Places that there always are. Default: 32: with <see cref="PlaceTime"/>, 128 requests in a second are let in even when none
+    /// of them comes to an end, as in the moments after a silo has died.
     /// </summary>
     [Range(1, 100_000)]
-    public int MinRequests { get; set; } = 128;
+    public int MinRequests { get; set; } = 32;
 
-    /// <summary>Requests under way that are always too many, even for the desk. Default: 1024.</summary>
+    /// <summary>Places that there are at most. Default: 1024.</summary>
     [Range(1, 100_000)]
     public int MaxRequests { get; set; } = 1024;
 
-    /// <summary>Share of the limit up to which requests that need one thing are let in. Default: 0.9.</summary>
+    /// <summary>Requests of one class that may wait for a place. Default: 256.</summary>
+    [Range(0, 100_000)]
+    public int MaxWaiting { get; set; } = 256;
+
+    /// <summary>
+    /// After this a request gives its place to another one, although it is not done. Default: 250 milliseconds: it waits for a silo
+    /// that does not answer, or for a client that sends slowly, and keeps nobody busy.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    public TimeSpan PlaceTime { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// So long a request waits for a place before it is refused. Default: 500 milliseconds. When somebody has always waited for that long,
+    /// more is asked than can be done: what is not the desk's is then refused after <see cref="CrowdedWait"/>, for an answer that
+    /// comes too late costs as much as one in time.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
+    public TimeSpan Wait { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Default: 50 milliseconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
+    public TimeSpan CrowdedWait { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Share of the places that requests which need one thing may take. Default: 0.9.</summary>
     [Range(0.01, 1)]
     public double SingleShare { get; set; } = 0.9;
 

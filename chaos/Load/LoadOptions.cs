@@ -40,7 +40,7 @@ public sealed record LoadOptions
     /// <summary>From the intended instant; an answer that takes longer has failed.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Requests on their way; more are not sent, and counted as overrun.</summary>
+    /// <summary>Requests on their way; more are not sent, and counted as overrun, as are those whose time is over before they are.</summary>
     public int MaxInFlight { get; init; } = 4_000;
 
     /// <summary>A generator that sends later than this (99 %) has measured itself.</summary>

@@ -134,8 +134,15 @@ public sealed class LoadRun : IAsyncDisposable
         try
         {
             var lag = Stopwatch.GetElapsedTime(start) - at;
-            var patience = _options.Timeout - lag;
-            using var timeout = new CancellationTokenSource(patience > TimeSpan.Zero ? patience : TimeSpan.FromMilliseconds(1));
+            if (lag >= _options.Timeout)
+            {
+                var late = Answer.Failed(Answer.Overrun, "");
+                call.Settle(late);
+                _samples.Add(at, lag, lag, call, late, null);
+                return;
+            }
+
+            using var timeout = new CancellationTokenSource(_options.Timeout - lag);
             var (answer, url) = await _client.SendAsync(call, timeout.Token);
             var latency = Stopwatch.GetElapsedTime(start) - at;
             call.Settle(answer);

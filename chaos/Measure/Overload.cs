@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lms.Chaos.Cluster;
 using Lms.Chaos.Load;
 
@@ -6,9 +7,19 @@ namespace Lms.Chaos.Measure;
 /// <summary>What is still done when five times as much is asked as can be.</summary>
 internal static class Overload
 {
-    private const double FirstRate = 200;
+    private const double FirstRate = 150;
     private const double Step = 1.3;
     private const double Times = 5;
+
+    /// <summary>One request in fifty lends or returns, one changes a book: five times as much must still be less than the library can do.</summary>
+    private const double Writes = 0.04;
+
+    /// <summary>All but one: clients would have processors of their own.</summary>
+    private static readonly string? s_processors =
+        Environment.ProcessorCount == 1 ? null : string.Create(CultureInfo.InvariantCulture, $"0-{Environment.ProcessorCount - 2}");
+
+    /// <summary>Until what is asked all the time is compiled as well as it will be.</summary>
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(40);
 
     private static readonly TimeSpan s_step = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan s_overload = TimeSpan.FromSeconds(30);
@@ -20,10 +31,10 @@ internal static class Overload
     private static readonly string[] s_desk = ["lend", "return"];
 
     public static Task RunAsync(Report report, CancellationToken cancellationToken) => MeasureCommand.WithClusterAsync(
-        new() { Directory = "", Silos = 3, Demo = true },
+        new() { Directory = "", Silos = 3, Demo = true, Processors = s_processors },
         async cluster =>
         {
-            await LoadAsync(cluster, FirstRate, s_step, cancellationToken);
+            await LoadAsync(cluster, FirstRate, s_warmUp, cancellationToken);
             var peak = await PeakAsync(cluster, cancellationToken);
             var over = await LoadAsync(cluster, Times * peak, s_overload, cancellationToken);
             var recovery = await LoadAsync(cluster, peak / 2, s_after, cancellationToken);
@@ -75,7 +86,7 @@ internal static class Overload
                 Rate = rate,
                 Duration = duration,
                 Poisson = true,
-                Writes = 0.1,
+                Writes = Writes,
                 Readers = 200,
                 Timeout = s_useful,
             },

@@ -98,6 +98,8 @@ public sealed class DegradedModeTests : IDisposable
                 {
                     ["Lms__Overload__MinRequests"] = RoomOfOverloaded.ToString(CultureInfo.InvariantCulture),
                     ["Lms__Overload__MaxRequests"] = RoomOfOverloaded.ToString(CultureInfo.InvariantCulture),
+                    ["Lms__Overload__PlaceTime"] = "01:00:00",
+                    ["Lms__Overload__Wait"] = "00:00:00.1",
                 },
             },
         }))

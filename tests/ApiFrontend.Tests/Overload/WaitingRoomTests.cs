@@ -1,0 +1,173 @@
+using Lms.ApiFrontend.Overload;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Lms.ApiFrontend.Tests.Overload;
+
+/// <summary>Who gets a place, who waits, and who has waited for long enough.</summary>
+public sealed class WaitingRoomTests : IDisposable
+{
+    private static readonly OverloadOptions s_options = new() { MinRequests = 10, MaxRequests = 10, PlaceTime = TimeSpan.FromHours(1) };
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+
+    private readonly FakeTimeProvider _clock = new();
+    private readonly WaitingRoom _room;
+
+    public WaitingRoomTests() => _room = new(s_options, _clock);
+
+    public static TheoryData<int, int> Shares => new()
+    {
+        { (int)RequestClass.Desk, 10 },
+        { (int)RequestClass.Single, 9 },
+        { (int)RequestClass.List, 7 },
+        { (int)RequestClass.Report, 5 },
+    };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Shares))]
+    public void Each_class_has_its_share_of_the_places(int requested, int places)
+    {
+        var entered = Enumerable.Range(0, 12).Select(_ => Enter((RequestClass)requested)).ToList();
+
+        Assert.Equal(places, entered.Count(entry => entry.IsCompleted));
+        Assert.Equal((places, 12 - places), (_room.Taken, _room.Queued));
+    }
+
+    [Fact]
+    public async Task The_desk_goes_first_and_of_others_the_newest()
+    {
+        var places = await FillAsync();
+        var older = Enter(RequestClass.Single);
+        var list = Enter(RequestClass.List);
+        var newer = Enter(RequestClass.Single);
+        var desk = Enter(RequestClass.Desk);
+
+        foreach (var (turn, next) in new[] { desk, newer, older }.Index())
+        {
+            Assert.False(next.IsCompleted);
+
+            // The first one takes the place, the others need it to be among the nine of their share.
+            foreach (var place in places.GetRange(turn * 2, turn == 0 ? 1 : 2))
+            {
+                _room.Leave(place, isTimed: false);
+            }
+
+            Assert.NotNull(await next.WaitAsync(Cancellation));
+        }
+
+        Assert.False(list.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Who_has_waited_for_long_enough_is_refused()
+    {
+        await FillAsync();
+        var entry = Enter(RequestClass.Single);
+
+        Pass(s_options.Wait - s_look);
+        Assert.False(entry.IsCompleted);
+
+        Pass(s_look);
+        Assert.Null(await entry.WaitAsync(Cancellation));
+        Assert.Equal(0, _room.Queued);
+    }
+
+    [Fact]
+    public async Task After_a_queue_that_does_not_end_only_the_desk_waits_for_long()
+    {
+        await FillAsync();
+        Crowd(s_options.Wait);
+        Assert.False(_room.IsCrowded);
+        Crowd(s_look);
+        Assert.True(_room.IsCrowded);
+
+        var single = Enter(RequestClass.Single);
+        var desk = Enter(RequestClass.Desk);
+        Pass(s_options.CrowdedWait + s_look);
+
+        Assert.Null(await single.WaitAsync(Cancellation));
+        Assert.False(desk.IsCompleted);
+    }
+
+    [Fact]
+    public async Task It_is_crowded_no_more_once_nobody_waits()
+    {
+        var places = await FillAsync();
+        Crowd(s_options.Wait + s_look);
+        Assert.True(_room.IsCrowded);
+
+        places.ForEach(place => _room.Leave(place, isTimed: false));
+
+        Assert.Equal(0, _room.Queued);
+        Assert.False(_room.IsCrowded);
+    }
+
+    [Fact]
+    public async Task What_hangs_gives_its_place_back_and_only_once()
+    {
+        var options = new OverloadOptions { MinRequests = 1, MaxRequests = 1 };
+        using var room = new WaitingRoom(options, _clock);
+        var hanging = await room.EnterAsync(RequestClass.Desk, Cancellation);
+        var next = room.EnterAsync(RequestClass.Desk, Cancellation);
+        Pass(options.PlaceTime);
+        Assert.NotNull(await next.WaitAsync(Cancellation));
+
+        room.Leave(hanging!, isTimed: true);
+        Assert.Equal(1, room.Taken);
+    }
+
+    [Fact]
+    public async Task Who_has_gone_does_not_wait()
+    {
+        var places = await FillAsync();
+        using var client = new CancellationTokenSource();
+        var gone = _room.EnterAsync(RequestClass.Desk, client.Token);
+        var next = Enter(RequestClass.Desk);
+        await client.CancelAsync();
+
+        Assert.Null(await gone.WaitAsync(Cancellation));
+        Assert.Equal(1, _room.Queued);
+        _room.Leave(places[0], isTimed: false);
+        Assert.NotNull(await next.WaitAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Of_each_class_so_many_wait_and_no_more()
+    {
+        await FillAsync();
+        var singles = Enumerable.Range(0, s_options.MaxWaiting + 1).Select(_ => Enter(RequestClass.Single)).ToList();
+
+        Assert.Null(await singles[^1].WaitAsync(Cancellation));
+        Assert.DoesNotContain(singles[..^1], single => single.IsCompleted);
+        Assert.False(Enter(RequestClass.Desk).IsCompleted);
+    }
+
+    public void Dispose() => _room.Dispose();
+
+    private Task<WaitingRoom.Place?> Enter(RequestClass requested) => _room.EnterAsync(requested, Cancellation);
+
+    private async Task<List<WaitingRoom.Place>> FillAsync()
+    {
+        var places = new List<WaitingRoom.Place>();
+        for (var place = 0; place < s_options.MaxRequests; place++)
+        {
+            places.Add(await Enter(RequestClass.Desk) ?? throw new InvalidOperationException("There is no place."));
+        }
+
+        return places;
+    }
+
+    /// <summary>Time in which somebody comes again and again, and nobody is let in.</summary>
+    private void Crowd(TimeSpan time) => Pass(time, () => _ = Enter(RequestClass.List));
+
+    /// <summary>Step by step, as time does.</summary>
+    private void Pass(TimeSpan time, Action? before = null)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += s_look)
+        {
+            before?.Invoke();
+            _clock.Advance(s_look);
+        }
+    }
+}
