@@ -28,6 +28,8 @@ using Lms.ReadModel.Imports;
 using Lms.ReadModel.Lendings;
 using Lms.ReadModel.Readers;
 using Lms.ReadModel.Users;
+using Lms.ServiceDefaults;
+using Lms.Silo.Cluster;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -117,6 +119,11 @@ internal static class Gateway
         if (app.Services.GetService<Drain>() is { } drain)
         {
             app.Use(drain.UseAsync);
+        }
+
+        if (app.Services.GetService<ClusterSettings>() is { } cluster)
+        {
+            app.UseMetrics(cluster.InternalPorts);
         }
 
         app.UseForwardedHeaders();

@@ -27,11 +27,12 @@ internal static class ClusterGateway
     public static WebApplicationBuilder AddClusterGateway(this WebApplicationBuilder builder, bool isDemo)
     {
         GatewaySettings.ThrowIfWrong(builder.Configuration, isDemo);
-        builder.AddTracing("lms-gateway");
+        builder.AddTracing("lms-gateway").AddMetrics();
         var settings = ClusterSettings.Of(builder.Configuration);
         var services = builder.Services;
         builder.WebHost.UseUrls($"{GatewaySettings.UrlsOf(builder.Configuration)};{settings.InternalUrls}");
-        services.AddDrain(settings.InternalUrls);
+        services.AddSingleton(settings);
+        services.AddDrain(settings.InternalPorts);
         services.AddSingleton(new MasterKey(ClusterSettings.MasterKeyOf(builder.Configuration)));
         services.AddSingleton(_ => PostgresSource.Of(settings.Postgres));
         if (settings.PostgresReplica is { } replica)
@@ -66,15 +67,14 @@ internal static class ClusterGateway
         return builder;
     }
 
-    private static void AddDrain(this IServiceCollection services, string internalUrls)
+    private static void AddDrain(this IServiceCollection services, IReadOnlyList<int> internalPorts)
     {
-        int[] internalPorts = [.. internalUrls.Split(';').Select(url => BindingAddress.Parse(url).Port)];
         services.AddOptions<DrainOptions>().BindConfiguration(DrainOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DrainOptions>, DrainOptionsValidator>();
         services.AddSingleton<Drain>();
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddSingleton<IConnectionListenerFactory>(
-            provider => ActivatorUtilities.CreateInstance<Drain.Listeners>(provider, (IReadOnlyList<int>)internalPorts));
+            provider => ActivatorUtilities.CreateInstance<Drain.Listeners>(provider, internalPorts));
     }
 
     private static IHost BuildClient(IServiceProvider outer, ClusterSettings settings)

@@ -23,12 +23,17 @@ internal sealed class RequestCounting
 
     private readonly RequestCounts _counts;
     private readonly RecentRequests _recent;
+    private readonly TimeProvider _clock;
     private readonly Counter<long> _requests;
+    private readonly Histogram<double> _durations;
 
-    public RequestCounting(RequestCounts counts, RecentRequests recent, IMeterFactory meters)
+    public RequestCounting(RequestCounts counts, RecentRequests recent, IMeterFactory meters, TimeProvider clock)
     {
-        (_counts, _recent) = (counts, recent);
-        _requests = meters.Create("lms").CreateCounter<long>(
+        (_counts, _recent, _clock) = (counts, recent, clock);
+        var meter = meters.Create("lms");
+        _durations = meter.CreateHistogram<double>(
+            "lms.gateway.request.duration", "s", "How long requests of the API took, by how they ended.");
+        _requests = meter.CreateCounter<long>(
             "lms.gateway.requests", "{request}", "Requests of the API by how they ended: full, degraded, failed or announced.");
         foreach (var service in Services)
         {
@@ -45,6 +50,7 @@ internal sealed class RequestCounting
     /// <summary>Outermost, so that it sees what the client sees.</summary>
     public async Task UseAsync(HttpContext http, RequestDelegate next)
     {
+        var start = _clock.GetTimestamp();
         try
         {
             await next(http);
@@ -52,11 +58,11 @@ internal sealed class RequestCounting
         catch
         {
             // The answer had begun, and breaks off.
-            Count(http, StatusCodes.Status500InternalServerError);
+            Count(http, StatusCodes.Status500InternalServerError, _clock.GetElapsedTime(start));
             throw;
         }
 
-        Count(http, http.Response.StatusCode);
+        Count(http, http.Response.StatusCode, _clock.GetElapsedTime(start));
     }
 
     /// <summary>How a request ended whose answer has this status and these marks.</summary>
@@ -79,7 +85,7 @@ internal sealed class RequestCounting
         _ => isDegraded ? RequestOutcome.Degraded : RequestOutcome.Full,
     };
 
-    private void Count(HttpContext http, int status)
+    private void Count(HttpContext http, int status, TimeSpan duration)
     {
         if (ServiceOf(http) is not { } service)
         {
@@ -100,7 +106,9 @@ internal sealed class RequestCounting
         {
             _counts.Add(service, outcome);
             _recent.Add(service, outcome, reason);
-            _requests.Add(1, new("service", service), new("outcome", NameOf(outcome)));
+            KeyValuePair<string, object?>[] tags = [new("service", service), new("outcome", NameOf(outcome))];
+            _requests.Add(1, tags);
+            _durations.Record(duration.TotalSeconds, tags);
         }
     }
 

@@ -46,6 +46,9 @@ public sealed record ClusterSettings(
     /// <summary>From the port of a silo to that of its connection watcher.</summary>
     public const int WatcherOffset = 2000;
 
+    /// <summary>Where only operators and probes come.</summary>
+    public IReadOnlyList<int> InternalPorts => [.. InternalUrls.Split(';').Select(url => BindingAddress.Parse(url).Port)];
+
     /// <summary>True when the configuration means a cluster, be it complete or not.</summary>
     public static bool AreIn(IConfiguration configuration) =>
         configuration.GetConnectionString(PostgresKey) is { Length: > 0 }

@@ -11,7 +11,7 @@ internal static class SiloProcess
     {
         var builder = WebApplication.CreateBuilder(arguments);
         builder.AddServiceDefaults();
-        builder.AddTracing("lms-silo");
+        builder.AddTracing("lms-silo").AddMetrics();
         var settings = ClusterSettings.Of(builder.Configuration);
         builder.WebHost.UseUrls(settings.InternalUrls);
 
@@ -25,6 +25,7 @@ internal static class SiloProcess
         services.AddHostedService(outer => outer.GetRequiredService<InnerHost>());
 
         var app = builder.Build();
+        app.UseMetrics(settings.InternalPorts);
         app.MapGet("/health/live", () => "live");
         app.MapGet("/health/ready", IsReady);
         app.MapGet("/health/startup", IsReady);

@@ -63,6 +63,48 @@ public sealed partial class TelemetryTests(ToldCluster fixture) : IClassFixture<
         Assert.All(Lines(Cluster.Silos).Where(line => line.StartsWith('{')), line => JsonDocument.Parse(line).Dispose());
     }
 
+    [Fact]
+    public async Task Metrics_are_told_at_the_internal_port_only_and_name_nobody()
+    {
+        var scene = await SceneAsync();
+        await SendAsync(HttpMethod.Patch, $"/api/books/{scene.IsbnToChange}", NewTrace(), scene.Librarian.Token, new { title = Any.Title });
+
+        var (gateway, silo) = (await MetricsAsync(Cluster.Gateways[0].InternalUrl), await MetricsAsync(Cluster.Silos[0].InternalUrl));
+
+        string[] ofGateways =
+        [
+            "lms_gateway_requests_total", "lms_gateway_request_duration_seconds_bucket", "lms_gateway_calls_total", "lms_gateway_retries_total",
+            "lms_gateway_hedges_total", "lms_gateway_rejections_total", "lms_gateway_fallbacks_total", "lms_gateway_breaker_state",
+            "lms_gateway_shed_total", "lms_gateway_limit", "dotnet_gc_collections_total",
+        ];
+        Assert.All(ofGateways, name => Assert.Contains('\n' + name, gateway, StringComparison.Ordinal));
+        string[] ofSilos = ["lms_membership_lost_total", "lms_projection_failed_total", "orleans_", "db_client_", "dotnet_gc_collections_total"];
+        Assert.All(ofSilos, name => Assert.Contains('\n' + name, silo, StringComparison.Ordinal));
+        string[] personal = [Domain, scene.ReaderNumber, scene.IsbnToChange, scene.Title];
+        Assert.All(personal, secret => Assert.DoesNotContain(secret, gateway + silo, StringComparison.Ordinal));
+        using var refused = await _http.GetAsync(new Uri(Cluster.Urls[0], "/metrics"), Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+    }
+
+    // What Prometheus itself and the operator's labels add is not ours to tell.
+    [Fact]
+    public async Task Rules_and_dashboards_name_no_metric_that_is_not_told()
+    {
+        var scene = await SceneAsync();
+        await AskEverythingAsync(scene);
+        var told = MetricName().Matches(await MetricsAsync(Cluster.Gateways[0].InternalUrl) + await MetricsAsync(Cluster.Silos[0].InternalUrl))
+            .Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
+
+        var files = Path.Combine(Repository.Root, "helm", "lms", "files");
+        var asked = Directory.GetFiles(files, "*", SearchOption.AllDirectories)
+            .Where(file => file.EndsWith("rules.yaml", StringComparison.Ordinal) || file.EndsWith(".json", StringComparison.Ordinal))
+            .SelectMany(file => AskedName().Matches(File.ReadAllText(file)).Select(match => match.Value))
+            .Distinct(StringComparer.Ordinal).ToList();
+
+        Assert.True(asked.Count > 15);
+        Assert.All(asked, name => Assert.Contains(name, told));
+    }
+
     // Everything that can be asked, on a good day and without a database.
     [Fact]
     public async Task Nothing_about_people_is_in_logs_traces_or_the_Redis_that_gateways_share()
@@ -87,6 +129,12 @@ public sealed partial class TelemetryTests(ToldCluster fixture) : IClassFixture<
         Assert.All(personal[..2], secret => Assert.False(fixture.Collector.Has(secret)));
     }
 
+    [GeneratedRegex("^[a-z]+_[a-z0-9_]+", RegexOptions.Multiline, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex MetricName();
+
+    [GeneratedRegex("(?<![a-zA-Z_:.])(lms|dotnet|orleans|db|http)_[a-z0-9_]+", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex AskedName();
+
     [GeneratedRegex("(?<=\":\")[A-Za-z0-9+/]{16,}={0,2}(?=\")", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Wrapped();
 
@@ -108,6 +156,8 @@ public sealed partial class TelemetryTests(ToldCluster fixture) : IClassFixture<
         request.Headers.TryAddWithoutValidation("If-Match", "\"0\"");
         using var answer = await _http.SendAsync(request, Cancellation);
     }
+
+    private Task<string> MetricsAsync(string url) => _http.GetStringAsync(new Uri(url + "/metrics"), Cancellation);
 
     private static string NewTrace() => Guid.NewGuid().ToString("N");
 
