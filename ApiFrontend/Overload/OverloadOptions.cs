@@ -9,18 +9,18 @@ internal sealed class OverloadOptions
     public const string Section = "Lms:Overload";
 
     /// <summary>
-    /// Above this the number of places falls, below it rises. Default: 100 milliseconds for half of all requests: several times
+    /// Above this the number of places falls, below it rises. Default: 50 milliseconds for half of all requests: several times
     /// what they take where there is time, and short enough for a lending, which is many steps, to be done within a second.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
-    public TimeSpan TargetTime { get; set; } = TimeSpan.FromMilliseconds(100);
+    public TimeSpan TargetTime { get; set; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// Places that there always are. Default: 32: with <see cref="PlaceTime"/>, 128 requests in a second are let in even when none
+    /// Places that there always are. Default: 16: with <see cref="PlaceTime"/>, 64 requests in a second are let in even when none
     /// of them comes to an end, as in the moments after a silo has died.
     /// </summary>
     [Range(1, 100_000)]
-    public int MinRequests { get; set; } = 32;
+    public int MinRequests { get; set; } = 16;
 
     /// <summary>Places that there are at most. Default: 1024.</summary>
     [Range(1, 100_000)]
@@ -37,13 +37,16 @@ internal sealed class OverloadOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan PlaceTime { get; set; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>So long a request waits for a place before it is refused. Default: 2 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
+    public TimeSpan Wait { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>
-    /// So long a request waits for a place before it is refused. Default: 500 milliseconds. When somebody has always waited for that long,
-    /// more is asked than can be done: what is not the desk's is then refused after <see cref="CrowdedWait"/>, for an answer that
-    /// comes too late costs as much as one in time.
+    /// When somebody has always waited for that long, more is asked than can be done: what is not the desk's then waits for
+    /// <see cref="CrowdedWait"/> only, for an answer that comes too late costs as much as one in time. Default: 1 second.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
-    public TimeSpan Wait { get; set; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan CrowdedAfter { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Default: 50 milliseconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]

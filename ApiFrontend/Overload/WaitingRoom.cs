@@ -60,7 +60,7 @@ internal sealed class WaitingRoom : IDisposable
         }
     }
 
-    private bool IsCrowdedNow => _crowdedSince is { } since && _clock.GetElapsedTime(since) > _options.Wait;
+    private bool IsCrowdedNow => _crowdedSince is { } since && _clock.GetElapsedTime(since) > _options.CrowdedAfter;
 
     /// <summary>A place, once there is one; null when there was none in time, or when the client has gone.</summary>
     public Task<Place?> EnterAsync(RequestClass requested, CancellationToken cancellationToken)

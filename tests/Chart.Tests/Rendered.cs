@@ -10,6 +10,8 @@ internal sealed class Rendered
     private static readonly Dictionary<string, Type> s_foreign = new(StringComparer.Ordinal)
     {
         ["gateway.networking.k8s.io/v1/HTTPRoute"] = typeof(Dictionary<string, object>),
+        ["monitoring.coreos.com/v1/PodMonitor"] = typeof(Dictionary<string, object>),
+        ["monitoring.coreos.com/v1/PrometheusRule"] = typeof(Dictionary<string, object>),
     };
 
     public Rendered(string text) => Objects = KubernetesYaml.LoadAllFromString(text, s_foreign, strict: true);

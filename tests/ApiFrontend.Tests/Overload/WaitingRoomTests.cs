@@ -77,7 +77,7 @@ public sealed class WaitingRoomTests : IDisposable
     public async Task After_a_queue_that_does_not_end_only_the_desk_waits_for_long()
     {
         await FillAsync();
-        Crowd(s_options.Wait);
+        Crowd(s_options.CrowdedAfter);
         Assert.False(_room.IsCrowded);
         Crowd(s_look);
         Assert.True(_room.IsCrowded);
@@ -94,7 +94,7 @@ public sealed class WaitingRoomTests : IDisposable
     public async Task It_is_crowded_no_more_once_nobody_waits()
     {
         var places = await FillAsync();
-        Crowd(s_options.Wait + s_look);
+        Crowd(s_options.CrowdedAfter + s_look);
         Assert.True(_room.IsCrowded);
 
         places.ForEach(place => _room.Leave(place, isTimed: false));
