@@ -46,7 +46,11 @@ public static class LibraryGrains
         services.AddSingleton<Projector>();
 
         // Before the silo, so that it stops after it: what grains commit at the last moment is projected, too.
-        services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(provider => provider.GetRequiredService<Projector>()));
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(provider =>
+        {
+            _ = provider.GetRequiredService<Reconciler>(); // what it counts is there at zero from the start
+            return provider.GetRequiredService<Projector>();
+        }));
         services.AddSingleton<WriteFence>();
         services.TryAddSingleton<IChanges, NoChanges>();
         services.AddSingleton<GrainServices>();

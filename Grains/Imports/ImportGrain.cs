@@ -16,8 +16,11 @@ internal sealed partial class ImportGrain(
     ILogger<ImportGrain> logger,
     GrainServices services) : LibraryGrain<ImportState>(storage, services), IImportGrain
 {
-    /// <summary>Records between two writes of how far the import is: what a crash may repeat.</summary>
+    /// <summary>Records between two writes of how far the import is, at most: what a crash may repeat.</summary>
     public const int Batch = 100;
+
+    /// <summary>Of those that may be under way together. Meanwhile nobody else has an answer of this grain.</summary>
+    private const int Rounds = 4;
 
     /// <summary>Records that are only passed over, when an import goes on after a crash.</summary>
     private const int MaxSkip = 5000;
@@ -188,8 +191,9 @@ internal sealed partial class ImportGrain(
             _position++;
         }
 
-        var batch = new List<CatalogueReading>(Batch);
-        while (batch.Count < Batch && await _file.MoveNextAsync())
+        var size = Math.Min(Batch, Rounds * pace.AtOnce);
+        var batch = new List<CatalogueReading>(size);
+        while (batch.Count < size && await _file.MoveNextAsync())
         {
             batch.Add(_file.Current);
             _position++;

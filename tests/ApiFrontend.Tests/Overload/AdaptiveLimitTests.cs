@@ -15,7 +15,7 @@ public sealed class AdaptiveLimitTests
     private readonly FakeTimeProvider _clock = new();
     private readonly AdaptiveLimit _limit;
 
-    public AdaptiveLimitTests() => _limit = new(new OverloadOptions { MinRequests = Min, MaxRequests = Max }, _clock);
+    public AdaptiveLimitTests() => _limit = new(new OverloadOptions { MinRequests = Min, MaxRequests = Max, TargetTime = TimeSpan.FromMilliseconds(100) }, _clock);
 
     [Fact]
     public void It_falls_to_half_and_to_half_of_that_while_most_requests_are_slow()

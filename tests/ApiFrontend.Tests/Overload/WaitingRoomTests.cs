@@ -63,7 +63,7 @@ public sealed class WaitingRoomTests : IDisposable
     public async Task Who_has_waited_for_long_enough_is_refused()
     {
         await FillAsync();
-        var entry = Enter(RequestClass.Single);
+        var entry = Enter(RequestClass.Desk);
 
         Pass(s_options.Wait - s_look);
         Assert.False(entry.IsCompleted);
