@@ -24,9 +24,9 @@ public sealed partial class AlertTests
         var (exitCode, output, errors) = await s_promtool.RunAsync("test", "rules", tests);
         Assert.True(exitCode == 0, output + errors);
 
-        // Not one of them goes without a test.
-        var tested = await File.ReadAllTextAsync(tests, TestContext.Current.CancellationToken);
-        Assert.All(Alerts(), alert => Assert.Contains(alert, tested, StringComparison.Ordinal));
+        // Not one of them goes without a test that raises it: one that finds it silent does not count.
+        var raised = string.Join('\n', (await File.ReadAllLinesAsync(tests, TestContext.Current.CancellationToken)).Where(line => !Silent().IsMatch(line)));
+        Assert.All(Alerts(), alert => Assert.Contains(alert, raised, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -41,6 +41,9 @@ public sealed partial class AlertTests
     }
 
     private static List<string> Alerts() => [.. Alert().Matches(File.ReadAllText(s_rules)).Select(match => match.Groups["name"].Value)];
+
+    [GeneratedRegex(@"exp_(alerts|samples): \[\]|runbook_url", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Silent();
 
     [GeneratedRegex(@"- alert: (?<name>\w+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Alert();

@@ -28,17 +28,64 @@ public sealed class AdmissionTests : IDisposable
     public void Dispose() => _services.Dispose();
 
     [Fact]
-    public async Task Reports_that_run_are_not_too_many()
+    public async Task Reports_are_refused_first_and_the_desk_last()
     {
-        using var admission = AdmissionOf(new() { MaxReports = 20 });
-        var hanging = Enumerable.Range(0, 20).Select(_ => admission.UseAsync(RequestOf("FollowChanges"), _ => _done.Task)).ToList();
+        using var admission = AdmissionOf(new()
+        {
+            MinRequests = 100,
+            MaxRequests = 100,
+            PlaceTime = TimeSpan.FromHours(1),
+            Wait = TimeSpan.FromMilliseconds(1),
+        });
+        var refusedAt = new Dictionary<string, int>(StringComparer.Ordinal);
+        var hanging = new List<Task>();
+        for (var underWay = 0; underWay <= 100; underWay++)
+        {
+            string[] asked = underWay < 100 ? ["ExportBooks", "SearchBooks", "GetBook"] : ["LendBook"];
+            foreach (var operation in asked.Where(operation => !refusedAt.ContainsKey(operation)))
+            {
+                if (await IsRefusedAsync(admission, operation))
+                {
+                    refusedAt[operation] = underWay;
+                }
+            }
+
+            if (underWay < 100)
+            {
+                hanging.Add(admission.UseAsync(RequestOf("LendBook"), _ => _done.Task));
+            }
+        }
+
+        _done.SetResult();
+        await Task.WhenAll(hanging);
+
+        Assert.Equal(
+            [("ExportBooks", 50), ("SearchBooks", 70), ("GetBook", 90), ("LendBook", 100)],
+            refusedAt.OrderBy(refused => refused.Value).Select(refused => (refused.Key, refused.Value)));
+        Assert.False(await IsRefusedAsync(admission, "ExportBooks"));
+    }
+
+    [Fact]
+    public async Task Reports_that_run_do_not_take_the_room_of_others_and_are_not_too_many()
+    {
+        using var admission = AdmissionOf(new() { MinRequests = 100, MaxRequests = 100, MaxReports = 200, Wait = TimeSpan.FromMinutes(1) });
+        var running = 0;
+        var hanging = Enumerable.Range(0, 200).Select(_ => admission.UseAsync(RequestOf("FollowChanges"), _ =>
+        {
+            Interlocked.Increment(ref running);
+            return _done.Task;
+        })).ToList();
 
         Assert.True(await IsRefusedAsync(admission, "FollowChanges"));
+        while (Volatile.Read(ref running) < 200)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
         Assert.False(await IsRefusedAsync(admission, "SearchBooks"));
 
         _done.SetResult();
         await Task.WhenAll(hanging);
-        Assert.False(await IsRefusedAsync(admission, "FollowChanges"));
     }
 
     [Fact]
