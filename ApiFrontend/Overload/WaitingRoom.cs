@@ -4,12 +4,16 @@ namespace Lms.ApiFrontend.Overload;
 /// <remarks>
 /// While there is a queue, the desk goes first, then single things, lists and reports, and of one class the newest: who has waited
 /// longest is nearest to giving up, and to serve it would make the next one wait as long. A queue that has never been empty for a
-/// while is no burst that passes, and waits are kept short from then on. See Nichols and Jacobson, Controlling Queue Delay (2012), and
+/// while is no burst that passes, and waits are kept short from then on. Waits are told by a clock that stands still while this process
+/// does: who waited for it to wake up has not yet had a chance of a place. See Nichols and Jacobson, Controlling Queue Delay (2012), and
 /// Maurer, Fail at Scale (2015).
 /// </remarks>
 internal sealed class WaitingRoom : IDisposable
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>What passes between two looks at most, however late the second is.</summary>
+    private static readonly TimeSpan s_longestLook = 2 * s_look;
     private static readonly RequestClass[] s_classes = [.. Enum.GetValues<RequestClass>().Order()];
 
     private readonly OverloadOptions _options;
@@ -22,11 +26,13 @@ internal sealed class WaitingRoom : IDisposable
     // By when they were taken. Those that were given back meanwhile leave when their time is over.
     private readonly Queue<Place> _places = new();
     private int _taken;
-    private long? _crowdedSince;
+    private long _lookedAt;
+    private TimeSpan _waitClock;
+    private TimeSpan? _crowdedSince;
 
     public WaitingRoom(OverloadOptions options, TimeProvider clock)
     {
-        (_options, _clock, _limit) = (options, clock, new(options, clock));
+        (_options, _clock, _limit, _lookedAt) = (options, clock, new(options, clock), clock.GetTimestamp());
         _timer = clock.CreateTimer(_ => Look(), state: null, s_look, s_look);
     }
 
@@ -60,7 +66,16 @@ internal sealed class WaitingRoom : IDisposable
         }
     }
 
-    private bool IsCrowdedNow => _crowdedSince is { } since && _clock.GetElapsedTime(since) > _options.CrowdedAfter;
+    private bool IsCrowdedNow => _crowdedSince is { } since && WaitClock - since > _options.CrowdedAfter;
+
+    private TimeSpan WaitClock
+    {
+        get
+        {
+            var elapsed = _clock.GetElapsedTime(_lookedAt);
+            return _waitClock + (elapsed < s_longestLook ? elapsed : s_longestLook);
+        }
+    }
 
     /// <summary>A place, once there is one; null when there was none in time, or when the client has gone.</summary>
     public Task<Place?> EnterAsync(RequestClass requested, CancellationToken cancellationToken)
@@ -78,8 +93,8 @@ internal sealed class WaitingRoom : IDisposable
                 return Task.FromResult<Place?>(null);
             }
 
-            _crowdedSince ??= _clock.GetTimestamp();
-            var node = queue.AddLast(new Waiting(_clock.GetTimestamp()));
+            _crowdedSince ??= WaitClock;
+            var node = queue.AddLast(new Waiting(WaitClock));
 
             // Not by an exception: thousands may give up at once, and each would cost as much as an answer.
             node.Value.Client = cancellationToken.UnsafeRegister(_ => Remove(node), state: null);
@@ -167,6 +182,7 @@ internal sealed class WaitingRoom : IDisposable
     {
         lock (_lock)
         {
+            (_waitClock, _lookedAt) = (WaitClock, _clock.GetTimestamp());
             while (_places.TryPeek(out var oldest) && (oldest.IsFree || _clock.GetElapsedTime(oldest.TakenAt) >= _options.PlaceTime))
             {
                 GiveBack(_places.Dequeue());
@@ -177,7 +193,7 @@ internal sealed class WaitingRoom : IDisposable
             {
                 var patience = requested != RequestClass.Desk && IsCrowdedNow ? _options.CrowdedWait : _options.Wait;
                 var queue = _queues[(int)requested];
-                while (queue.First is { } oldest && _clock.GetElapsedTime(oldest.Value.Since) >= patience)
+                while (queue.First is { } oldest && _waitClock - oldest.Value.Since >= patience)
                 {
                     queue.Remove(oldest);
                     oldest.Value.End(null);
@@ -194,11 +210,12 @@ internal sealed class WaitingRoom : IDisposable
         public bool IsFree { get; set; }
     }
 
-    private sealed class Waiting(long since)
+    private sealed class Waiting(TimeSpan since)
     {
         private readonly TaskCompletionSource<Place?> _place = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public long Since { get; } = since;
+        /// <summary>By the clock of waits.</summary>
+        public TimeSpan Since { get; } = since;
 
         public CancellationTokenRegistration Client { get; set; }
 

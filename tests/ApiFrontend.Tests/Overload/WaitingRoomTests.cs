@@ -91,6 +91,24 @@ public sealed class WaitingRoomTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pause_of_the_process_is_no_wait()
+    {
+        await FillAsync();
+        var before = Enter(RequestClass.List);
+        Pause(5 * s_options.Wait);
+        var after = Enter(RequestClass.List);
+        Pass(2 * s_options.CrowdedWait);
+
+        Assert.False(_room.IsCrowded);
+        Assert.False(before.IsCompleted);
+        Assert.False(after.IsCompleted);
+
+        Pass(s_options.Wait);
+        Assert.Null(await before.WaitAsync(Cancellation));
+        Assert.Null(await after.WaitAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task It_is_crowded_no_more_once_nobody_waits()
     {
         var places = await FillAsync();
@@ -160,6 +178,14 @@ public sealed class WaitingRoomTests : IDisposable
 
     /// <summary>Time in which somebody comes again and again, and nobody is let in.</summary>
     private void Crowd(TimeSpan time) => Pass(time, () => _ = Enter(RequestClass.List));
+
+    /// <summary>Time passes, and no timer is heard.</summary>
+    private void Pause(TimeSpan time)
+    {
+        var before = _clock.GetTimestamp();
+        _clock.AdjustTime(_clock.GetUtcNow() + time);
+        Assert.Equal(time, _clock.GetElapsedTime(before));
+    }
 
     /// <summary>Step by step, as time does.</summary>
     private void Pass(TimeSpan time, Action? before = null)
