@@ -59,7 +59,8 @@ internal sealed partial class RedisNotes(CacheRedis redis, ILogger<RedisNotes> l
         }
     }
 
-    private static bool IsOfRedis(Exception fault) => fault is RedisException or TimeoutException;
+    // Commands that are under way when a connection breaks may be cancelled by nobody's wish.
+    private static bool IsOfRedis(Exception fault) => fault is RedisException or TimeoutException or OperationCanceledException;
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The Redis of the caches does not answer")]
     private partial void LogSilent(Exception fault);

@@ -3,6 +3,7 @@ using Lms.ApiFrontend.Operations;
 using Lms.ApiFrontend.Resilience;
 using Lms.Grains.Abstractions;
 using Lms.Grains.Abstractions.Lendings;
+using Lms.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace Lms.ApiFrontend.Journal;
@@ -63,20 +64,22 @@ internal sealed partial class ReturnReplay(
         }
 
         using var timer = new PeriodicTimer(options.Value.ReplayEvery, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        await timer.RepeatAsync(OpenAndReplayAsync, logger, stoppingToken);
+    }
+
+    private async Task OpenAndReplayAsync(CancellationToken cancellationToken)
+    {
+        try
         {
-            try
+            if (journal.TryOpen())
             {
-                if (journal.TryOpen())
-                {
-                    await ReplayAsync(stoppingToken);
-                }
+                await ReplayAsync(cancellationToken);
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // What was carried out is not noted and is carried out again, which changes nothing.
-                LogUnnoted(exception);
-            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What was carried out is not noted and is carried out again, which changes nothing.
+            LogUnnoted(exception);
         }
     }
 

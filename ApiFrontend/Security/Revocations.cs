@@ -4,6 +4,7 @@ using Lms.ApiFrontend.Cluster;
 using Lms.ApiFrontend.Resilience;
 using Lms.Grains.Abstractions.Users;
 using Lms.ReadModel.Users;
+using Lms.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace Lms.ApiFrontend.Security;
@@ -92,10 +93,7 @@ internal sealed partial class Revocations : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(s_refresh, _clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            await RefreshAsync(stoppingToken);
-        }
+        await timer.RepeatAsync(RefreshAsync, _logger, stoppingToken);
     }
 
     internal async Task RefreshAsync(CancellationToken cancellationToken)

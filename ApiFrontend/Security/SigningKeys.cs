@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Lms.ApiFrontend.Resilience;
 using Lms.Grains.Abstractions;
 using Lms.Grains.Abstractions.Users;
+using Lms.ServiceDefaults;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 
@@ -214,10 +215,7 @@ internal sealed partial class SigningKeys(
         }
 
         using var timer = new PeriodicTimer(options.Value.Refresh, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            await TryAsync(TendAsync, stoppingToken);
-        }
+        await timer.RepeatAsync(token => TryAsync(TendAsync, token), logger, stoppingToken);
     }
 
     private static RsaSecurityKey PublicKeyOf(SigningKey key)

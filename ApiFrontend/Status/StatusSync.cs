@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using Lms.ServiceDefaults;
 
 namespace Lms.ApiFrontend.Status;
 
@@ -45,10 +46,7 @@ internal sealed partial class StatusSync(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(s_period, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            await SyncAsync(stoppingToken);
-        }
+        await timer.RepeatAsync(SyncAsync, logger, stoppingToken);
     }
 
     internal async Task SyncAsync(CancellationToken cancellationToken)

@@ -78,7 +78,16 @@ internal sealed partial class ConnectionWatcher(
         BinaryPrimitives.WriteInt32BigEndian(hello.AsSpan(4), self.SiloAddress.Generation);
         while (!cancellationToken.IsCancellationRequested)
         {
-            _ = KeepAsync(await listener.AcceptAsync(cancellationToken), hello);
+            try
+            {
+                _ = KeepAsync(await listener.AcceptAsync(cancellationToken), hello);
+            }
+            catch (SocketException exception)
+            {
+                // One peer that is gone already, or a process that may open no more files for now.
+                LogNotGreeted(exception.SocketErrorCode);
+                await Task.Delay(s_retry, clock, cancellationToken);
+            }
         }
     }
 
@@ -214,6 +223,9 @@ internal sealed partial class ConnectionWatcher(
 
     private bool IsActive(SiloAddress silo) =>
         membership.CurrentSnapshot.Members.TryGetValue(silo, out var member) && member.Status == SiloStatus.Active;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A silo could not be greeted: {Error}")]
+    private partial void LogNotGreeted(SocketError error);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The watcher of {Silo} does not answer: {Error}")]
     private partial void LogNotConnected(SiloAddress silo, SocketError error);

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Lms.Grains.Infrastructure;
+using Lms.ServiceDefaults;
 using Microsoft.Extensions.Options;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
@@ -81,12 +82,7 @@ internal sealed partial class MembershipKeeper : BackgroundService
         _readAt = _clock.GetTimestamp();
         var stamping = StampAsync(stoppingToken);
         using var timer = new PeriodicTimer(s_period, _clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            await LookAsync(stoppingToken);
-            JudgeFence();
-        }
-
+        await timer.RepeatAsync(LookAndJudgeAsync, _logger, stoppingToken);
         await stamping;
     }
 
@@ -94,18 +90,32 @@ internal sealed partial class MembershipKeeper : BackgroundService
     private async Task StampAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(s_stampPeriod, _clock);
-        do
+        await StampOnceAsync(cancellationToken);
+        await timer.RepeatAsync(StampOnceAsync, _logger, cancellationToken);
+    }
+
+    private async Task StampOnceAsync(CancellationToken cancellationToken)
+    {
+        try
         {
-            try
-            {
-                await _stamps.StampAsync(_self, cancellationToken);
-            }
-            catch (Exception exception) when (StorageFaults.Of(exception) is not null)
-            {
-                LogNotStamped(exception);
-            }
+            await _stamps.StampAsync(_self, cancellationToken);
         }
-        while (await timer.WaitForNextTickAsync(cancellationToken));
+        catch (Exception exception) when (StorageFaults.Of(exception) is not null)
+        {
+            LogNotStamped(exception);
+        }
+    }
+
+    private async Task LookAndJudgeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LookAsync(cancellationToken);
+        }
+        finally
+        {
+            JudgeFence();
+        }
     }
 
     private async Task LookAsync(CancellationToken cancellationToken)
@@ -123,7 +133,7 @@ internal sealed partial class MembershipKeeper : BackgroundService
                 await RestoreAsync(table, cancellationToken);
             }
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && (RedisMembership.IsSilence(exception) || exception is ObjectDisposedException))
         {
             LogNotRead(exception);
         }

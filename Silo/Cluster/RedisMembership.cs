@@ -41,11 +41,14 @@ internal sealed class RedisMembership(string connectionString) : IAsyncDisposabl
             await (await ConnectAsync()).GetDatabase().PingAsync();
             return true;
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (IsSilence(exception))
         {
             return false;
         }
     }
+
+    /// <summary>Whether a fault says that it did not answer. Commands that are under way when a connection breaks may be cancelled.</summary>
+    public static bool IsSilence(Exception fault) => fault is RedisException or TimeoutException or OperationCanceledException;
 
     public async ValueTask DisposeAsync()
     {

@@ -51,9 +51,6 @@ public sealed record ClusterOptions
     /// <summary>Programs of one process, by its name; they win.</summary>
     public IReadOnlyDictionary<string, string> BinariesOf { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The processors on which silos and gateways run, as taskset lists them, such as 0-2; all when null.</summary>
-    public string? Processors { get; init; }
-
     /// <summary>How long a silo or a gateway may take to become ready.</summary>
     public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(90);
 

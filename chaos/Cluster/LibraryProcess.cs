@@ -76,9 +76,7 @@ public abstract class LibraryProcess : ClusterProcess
     }
 
     protected override Task<ChildProcess> StartChildAsync(CancellationToken cancellationToken) =>
-        _options.Processors is { } processors
-            ? ChildProcess.StartAsync("taskset", ["-c", processors, "dotnet", Library(), .. Arguments], Log, Environment())
-            : ChildProcess.StartAsync("dotnet", [Library(), .. Arguments], Log, Environment());
+        ChildProcess.StartAsync("dotnet", [Library(), .. Arguments], Log, Environment());
 
     private protected static string Local(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
 

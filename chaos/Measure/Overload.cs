@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lms.Chaos.Cluster;
 using Lms.Chaos.Load;
 
@@ -14,10 +13,6 @@ internal static class Overload
     /// <summary>One request in fifty lends or returns, one changes a book: five times as much must still be less than the library can do.</summary>
     private const double Writes = 0.04;
 
-    /// <summary>All but one: clients would have processors of their own.</summary>
-    private static readonly string? s_processors =
-        Environment.ProcessorCount == 1 ? null : string.Create(CultureInfo.InvariantCulture, $"0-{Environment.ProcessorCount - 2}");
-
     /// <summary>Until what is asked all the time is compiled as well as it will be.</summary>
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(40);
 
@@ -31,9 +26,10 @@ internal static class Overload
     private static readonly string[] s_desk = ["lend", "return"];
 
     public static Task RunAsync(Report report, CancellationToken cancellationToken) => MeasureCommand.WithClusterAsync(
-        new() { Directory = "", Silos = 3, Demo = true, Processors = s_processors },
+        new() { Directory = "", Silos = 3, Demo = true },
         async cluster =>
         {
+            await Processors.ShareAsync(cluster, cancellationToken);
             await LoadAsync(cluster, FirstRate, s_warmUp, cancellationToken);
             var peak = await PeakAsync(cluster, cancellationToken);
             var over = await LoadAsync(cluster, Times * peak, s_overload, cancellationToken);
@@ -82,7 +78,8 @@ internal static class Overload
         LoadRun.RunAsync(
             new()
             {
-                Urls = cluster.Urls,
+                // Clients that gave up connect anew, and the name would be looked up each time.
+                Urls = [.. cluster.Urls.Select(url => new UriBuilder(url) { Host = "127.0.0.1" }.Uri)],
                 Rate = rate,
                 Duration = duration,
                 Poisson = true,
