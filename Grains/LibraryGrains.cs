@@ -1,11 +1,13 @@
 using Lms.Catalogue;
 using Lms.Grains.Abstractions;
 using Lms.Grains.Abstractions.Imports;
+using Lms.Grains.Abstractions.Sequences;
 using Lms.Grains.Changes;
 using Lms.Grains.Imports;
 using Lms.Grains.Infrastructure;
 using Lms.Grains.Lendings;
 using Lms.Grains.Readers;
+using Lms.Grains.Sequences;
 using Lms.Grains.Verification;
 using Lms.ReadModel.Authors;
 using Lms.ReadModel.Genres;
@@ -98,6 +100,32 @@ public static class LibraryGrains
     /// <summary>Mends what can be mended without guessing. The silo is started, and the only one.</summary>
     public static Task MendAsync(IServiceProvider silo, IEnumerable<Finding> findings, CancellationToken cancellationToken) =>
         silo.GetRequiredService<Repair>().MendAsync(findings, cancellationToken);
+
+    /// <summary>
+    /// Numbers that were given out after what is stored are not given out again, unless there were more. The silo is started, and
+    /// the only one.
+    /// </summary>
+    public static async Task SkipNumbersAsync(IServiceProvider silo, int numbers, CancellationToken cancellationToken)
+    {
+        var (grains, serializer) = (silo.GetRequiredService<IGrainFactory>(), silo.GetRequiredService<IGrainStorageSerializer>());
+        var year = silo.GetRequiredService<LibraryCalendar>().Today.Year;
+
+        // The first number of a kind may have been given out since.
+        string[] known = [SequenceGrains.AuthorKey, SequenceGrains.UserKey, SequenceGrains.ReaderKey(year), SequenceGrains.LendingKey(year)];
+        var reserved = known.ToDictionary(key => key, _ => 0, StringComparer.Ordinal);
+        await foreach (var row in silo.GetRequiredService<IStoredStates>().ReadAsync([SequenceState.Name], cancellationToken))
+        {
+            if (row is { Key: { } key, Payload: { } payload })
+            {
+                reserved[key] = serializer.Deserialize<SequenceState>(payload)!.Reserved;
+            }
+        }
+
+        foreach (var (key, number) in reserved)
+        {
+            await grains.GetGrain<ISequenceGrain>(key).AdvanceToAsync(checked(number + numbers), cancellationToken);
+        }
+    }
 
     /// <summary>How many imports of a library still need their uploads.</summary>
     public static async Task<int> CountUnfinishedImportsAsync(

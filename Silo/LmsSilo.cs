@@ -37,13 +37,13 @@ public static class LmsSilo
             options.SiloPort = FreePort();
             options.GatewayPort = 0;
         });
-        var uploads = new FileUploads(Path.Combine(directory, "uploads"));
+        var uploads = new FileUploads(Path.Combine(directory, DataDirectory.UploadsName));
         silo.Services.AddSingleton<IUploads>(uploads);
         silo.Services.AddSingleton<IUploadCleanup>(uploads);
         silo.AddLibraryGrains().AddSweepTimer();
         silo.AddChangeFeed().AddMemoryPubSubStore();
-        silo.AddSqliteStorage(Path.Combine(directory, "grains.db"));
-        silo.AddReadModel($"Data Source={Path.Combine(directory, "read-model.db")}");
+        silo.AddSqliteStorage(Path.Combine(directory, DataDirectory.StatesName));
+        silo.AddReadModel($"Data Source={Path.Combine(directory, DataDirectory.ReadModelName)}");
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.TryAddSingleton(services =>
             new LibraryCalendar(services.GetRequiredService<TimeProvider>(), timeZone));

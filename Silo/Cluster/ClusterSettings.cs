@@ -93,6 +93,10 @@ public sealed record ClusterSettings(
                     $"{MasterKey} is not {DataDirectory.MasterKeyLength} bytes in Base64. All gateways of a cluster share one; make it with: openssl rand -base64 {DataDirectory.MasterKeyLength}");
     }
 
+    /// <summary>The secret of the gateways where a command was told it.</summary>
+    internal static byte[]? ConfiguredMasterKeyOf(IConfiguration configuration) =>
+        configuration[MasterKey] is { Length: > 0 } ? MasterKeyOf(configuration) : null;
+
     private static string Redis(string key, string text)
     {
         try

@@ -26,12 +26,8 @@ internal static class ImportEmbeddedCommand
         }
 
         await using var target = PostgresSource.Of(ClusterSettings.PostgresOf(configuration));
-        var configured = configuration[ClusterSettings.MasterKey] is { Length: > 0 } ? ClusterSettings.MasterKeyOf(configuration) : null;
-        if (!DataDirectory.IsLibrary(path))
-        {
-            throw new RefusedException($"There is no library in {Path.GetFullPath(path)}.");
-        }
-
+        var configured = ClusterSettings.ConfiguredMasterKeyOf(configuration);
+        SiloCommands.RefuseNoLibrary(path);
         using var directory = DataDirectory.TakeMoved(path);
         await SiloCommands.RefuseOldSchemaAsync(target, cancellationToken);
         RefuseOtherKey(directory, configured);

@@ -21,6 +21,8 @@ internal static class SiloCommands
             [MigrateCommand.Name] = MigrateCommand.RunAsync,
             [ImportEmbeddedCommand.Name] = ImportEmbeddedCommand.RunAsync,
             [VerifyCommand.Name] = VerifyCommand.RunAsync,
+            [BackupCommand.Name] = BackupCommand.RunAsync,
+            [RestoreCommand.Name] = RestoreCommand.RunAsync,
         };
 
     public static bool IsOne(string name) => s_commands.ContainsKey(name);
@@ -48,6 +50,15 @@ internal static class SiloCommands
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return ExitCodes.Failed;
+        }
+    }
+
+    /// <summary>For commands that would make a library where there is none.</summary>
+    public static void RefuseNoLibrary(string path)
+    {
+        if (!DataDirectory.IsLibrary(path))
+        {
+            throw new RefusedException($"There is no library in {Path.GetFullPath(path)}.");
         }
     }
 

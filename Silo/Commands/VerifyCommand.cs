@@ -39,11 +39,7 @@ internal static class VerifyCommand
                 }
 
             case ["--data", [not '-', ..] path]:
-                if (!DataDirectory.IsLibrary(path))
-                {
-                    throw new RefusedException($"There is no library in {Path.GetFullPath(path)}.");
-                }
-
+                SiloCommands.RefuseNoLibrary(path);
                 using (var directory = DataDirectory.Take(path))
                 using (var silo = CommandSilo.Of(directory, ClusterSettings.TimeZoneOf(configuration)))
                 {

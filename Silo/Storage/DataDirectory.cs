@@ -9,9 +9,15 @@ public sealed class DataDirectory : IDisposable
     /// <summary>Bytes of the master key.</summary>
     public const int MasterKeyLength = 32;
 
-    private readonly FileStream _lock;
+    private const string LockName = "lms.lock";
+    private const string OwnerName = "lms.pid";
+    internal const string StatesName = "grains.db";
+    internal const string ReadModelName = "read-model.db";
+    internal const string UploadsName = "uploads";
 
-    private DataDirectory(string path, FileStream @lock) => (Path, _lock) = (path, @lock);
+    private readonly FileStream? _lock;
+
+    private DataDirectory(string path, FileStream? @lock) => (Path, _lock) = (path, @lock);
 
     public string Path { get; }
 
@@ -35,7 +41,7 @@ public sealed class DataDirectory : IDisposable
         var directory = TakeMoved(path);
         try
         {
-            return Move.Of(directory)?.Refusal(directory) is { } refusal ? throw new DataDirectoryException(refusal) : directory;
+            return RefuseMoved(directory);
         }
         catch
         {
@@ -44,17 +50,20 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
+    /// <summary>Like <see cref="Take"/>, for those who only look: another process may have the folder, and there may be none.</summary>
+    internal static DataDirectory Look(string path) => RefuseMoved(new(System.IO.Path.GetFullPath(path), @lock: null));
+
     /// <summary>Like <see cref="Take"/>, wherever its library lives.</summary>
     internal static DataDirectory TakeMoved(string path)
     {
         var full = System.IO.Path.GetFullPath(path);
         Directory.CreateDirectory(full);
-        var owner = System.IO.Path.Combine(full, "lms.pid");
+        var owner = System.IO.Path.Combine(full, OwnerName);
         try
         {
             // The operating system gives the lock up when the process ends, however it ends.
             var @lock = new FileStream(
-                System.IO.Path.Combine(full, "lms.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                System.IO.Path.Combine(full, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             System.IO.File.WriteAllText(owner, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return new(full, @lock);
         }
@@ -70,20 +79,35 @@ public sealed class DataDirectory : IDisposable
     {
         if (!System.IO.File.Exists(MasterKeyFile))
         {
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            // Half a key would lock the key ring for ever.
-            WriteWhole(MasterKeyFile, RandomNumberGenerator.GetBytes(MasterKeyLength), options);
+            KeepMasterKey(RandomNumberGenerator.GetBytes(MasterKeyLength));
         }
 
         return System.IO.File.ReadAllBytes(MasterKeyFile);
     }
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
+
+    // Half a key would lock the key ring for ever.
+    internal void KeepMasterKey(byte[] key) => WriteWhole(MasterKeyFile, key, PrivateFile(FileMode.Create));
+
+    /// <summary>Files of a library that is in the folder, or was: another one would be taken for the same.</summary>
+    internal IEnumerable<string> Remains() => Directory.Exists(Path)
+        ? Directory.EnumerateFileSystemEntries(Path).Select(entry => System.IO.Path.GetFileName(entry))
+            .Where(name => name is UploadsName || name.StartsWith(StatesName, StringComparison.Ordinal) || name.StartsWith(ReadModelName, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+        : [];
+
+    /// <summary>How to make a file that only its owner may read.</summary>
+    internal static FileStreamOptions PrivateFile(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
 
     /// <summary>Whole or not at all, and safe from the loss of power when it returns.</summary>
     internal static void WriteWhole(string path, ReadOnlySpan<byte> content, FileStreamOptions? options = null)
@@ -98,7 +122,10 @@ public sealed class DataDirectory : IDisposable
         System.IO.File.Move(draft, path, overwrite: true);
     }
 
-    private static string StatesOf(string path) => System.IO.Path.Combine(path, "grains.db");
+    private static DataDirectory RefuseMoved(DataDirectory directory) =>
+        Move.Of(directory)?.Refusal(directory) is { } refusal ? throw new DataDirectoryException(refusal) : directory;
+
+    private static string StatesOf(string path) => System.IO.Path.Combine(path, StatesName);
 
     private string File(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -12,15 +12,25 @@ internal sealed class SqliteStates : IStoredStates
 {
     private readonly string _connectionString;
 
-    public SqliteStates(string path)
+    public SqliteStates(string path) : this(path, SqliteOpenMode.ReadWriteCreate, isPooled: true) => CreateSchema();
+
+    private SqliteStates(string path, SqliteOpenMode mode, bool isPooled)
     {
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 10 }.ToString();
+        _connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = mode,
+            Pooling = isPooled,
+            DefaultTimeout = 10,
+        }.ToString();
         Source = new StatesSource(_connectionString);
-        CreateSchema();
     }
 
     /// <summary>Connections for Orleans' ADO.NET storage; those of a thread in a group commit share its transaction.</summary>
     public DbDataSource Source { get; }
+
+    /// <summary>A file that stays as it is, whoever else has it open.</summary>
+    public static SqliteStates ReadOnly(string path) => new(path, SqliteOpenMode.ReadOnly, isPooled: false);
 
     public SqliteConnection Open() => Open(_connectionString);
 
@@ -126,14 +136,24 @@ internal sealed class SqliteStates : IStoredStates
         command.ExecuteNonQuery();
     }
 
-    private void CreateSchema()
+    /// <summary>As the storage writes instants, and as fine as PostgreSQL knows them.</summary>
+    internal static string TextOf(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>Makes the tables where there are none.</summary>
+    internal static string SchemaText()
     {
         using var script = new StreamReader(
             typeof(SqliteStates).Assembly.GetManifestResourceStream("Silo.Storage.SqliteSchema.sql")
             ?? throw new InvalidOperationException("The schema of the states is missing from the assembly."));
+        return script.ReadToEnd();
+    }
+
+    private void CreateSchema()
+    {
         using var connection = Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode = WAL;" + script.ReadToEnd();
+        command.CommandText = "PRAGMA journal_mode = WAL;" + SchemaText();
         command.ExecuteNonQuery();
     }
 
