@@ -3,14 +3,10 @@ using Lms.Grains.Abstractions.Imports;
 using Lms.Grains.Abstractions.Lendings;
 using Lms.Grains.Abstractions.Sequences;
 using Lms.Grains.Abstractions.Users;
-using Lms.Grains.Infrastructure;
 using Lms.Postgres.Tests.Storage;
 using Lms.Silo;
 using Lms.Silo.Storage;
 using Lms.Tests.Shared;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Lms.Postgres.Tests.Commands;
@@ -59,7 +55,7 @@ public sealed class ImportEmbeddedTests : IAsyncLifetime
         var verified = await SiloCommand.RunAsync(_target, "verify");
         verified.Is(0);
         Assert.Contains(" of 46 lendings active: right", verified.Output, StringComparison.Ordinal);
-        Assert.Equal(await RowsAsync(new SqliteStates(Path.Combine(Data, "grains.db"))), await RowsAsync(new PostgresStates(_target)));
+        Assert.Equal(await Rows.OfAsync(new SqliteStates(Path.Combine(Data, "grains.db"))), await Rows.OfAsync(new PostgresStates(_target)));
         (await SiloCommand.RunAsync(_target, Name, Data)).Refused("was moved to PostgreSQL 127.0.0.1:");
         (await SiloCommand.RunAsync(null, "verify", "--data", Data)).Refused("was moved to PostgreSQL 127.0.0.1:");
         await using var server = ServerProcess.Launch(new() { Data = Data });
@@ -97,7 +93,7 @@ public sealed class ImportEmbeddedTests : IAsyncLifetime
 
         (await SiloCommand.RunAsync(_target, Name, Data)).Refused("holds a library already");
 
-        Assert.Single(await RowsAsync(new PostgresStates(_target)));
+        Assert.Single(await Rows.OfAsync(new PostgresStates(_target)));
         await EmbeddedAsync(_ => Task.FromResult(true)); // the directory is a library still
     }
 
@@ -230,39 +226,5 @@ public sealed class ImportEmbeddedTests : IAsyncLifetime
         Assert.NotEqual(0, process.ExitCode);
     }
 
-    private async Task<T> EmbeddedAsync<T>(Func<IGrainFactory, Task<T>> work)
-    {
-        Directory.CreateDirectory(Data);
-        using (var directory = DataDirectory.TakeMoved(Data))
-        {
-            _ = directory.MasterKey();
-        }
-
-        var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
-        builder.UseOrleans(silo => silo.AddLmsSilo(Data, TimeZoneInfo.Utc));
-        var host = builder.Build();
-        await host.StartAsync(Token);
-        try
-        {
-            return await work(host.Services.GetRequiredService<IGrainFactory>());
-        }
-        finally
-        {
-            await host.StopAsync(CancellationToken.None);
-            await ((IAsyncDisposable)host).DisposeAsync();
-        }
-    }
-
-    private static async Task<List<string>> RowsAsync(IStoredStates states)
-    {
-        var rows = new List<string>();
-        await foreach (var row in states.ReadAllAsync(Token))
-        {
-            rows.Add($"{row with { Payload = null }} {Convert.ToBase64String(row.Payload?.ToArray() ?? [])}");
-        }
-
-        rows.Sort(StringComparer.Ordinal);
-        return rows;
-    }
+    private Task<T> EmbeddedAsync<T>(Func<IGrainFactory, Task<T>> work) => EmbeddedLibrary.RunAsync(Data, work);
 }

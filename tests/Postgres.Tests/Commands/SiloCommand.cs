@@ -10,7 +10,7 @@ internal static class SiloCommand
     /// <summary>Nobody checks it, and nobody is to read it.</summary>
     public const string Password = "not-to-be-shown";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
     public static async Task<Ended> RunAsync(NpgsqlDataSource? database, params string[] arguments) =>
         await RunAsync(database, masterKey: null, arguments);

@@ -181,6 +181,13 @@ public sealed class VerifyCommandTests : IAsyncLifetime
     [InlineData("verify", "--data")]
     [InlineData("import-embedded")]
     [InlineData("import-embedded", "a", "b")]
+    [InlineData("backup")]
+    [InlineData("backup", "--data", "a")]
+    [InlineData("backup", "a", "--data")]
+    [InlineData("restore")]
+    [InlineData("restore", "a", "--skip", "-1")]
+    [InlineData("restore", "a", "--skip", "1", "--skip", "2")]
+    [InlineData("restore", "a", "b")]
     public async Task What_cannot_be_meant_is_told_how_it_is_meant(params string[] arguments) =>
         (await SiloCommand.RunAsync(_library.Owner, arguments)).Refused($"Usage: {arguments[0]} ", exit: 2);
 
