@@ -73,9 +73,9 @@ public sealed class BackupRoundTripTests : IAsyncLifetime
         var again = new Api(_http, [restored.Url], token);
         Assert.Equal(before, await SeenAsync(again, before.Keys.Where(path => path.StartsWith("/api/books/", StringComparison.Ordinal)), lending));
         Assert.Equal(Books, await CountAsync(again));
-        _ = await SignInAsync(restored, "clara@example.org", Password);
+        var reader = await SignInAsync(restored, "clara@example.org", Password);
         var open = await again.GetAsync($"/api/lendings/{lending}");
-        Expect.Status(200, await again.PatchAsync($"/api/lendings/{lending}", new { commentary = "Read." }, open.ETag));
+        Expect.Status(200, await reader.PatchAsync($"/api/lendings/{lending}", new { commentary = "Read." }, open.ETag));
         var next = Expect.Status(201, await again.PostAsync("/api/lendings", new { isbn = Hobbit, readerNumber = ReaderOf(before) })).Json.Text("lendingNumber")!;
         Assert.InRange(SequenceOf(next), SequenceOf(lending) + 1, int.MaxValue);
     }
