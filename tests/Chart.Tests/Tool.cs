@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Lms.Tests.Shared;
 
 namespace Lms.Chart.Tests;
@@ -11,18 +10,21 @@ internal sealed class Tool(string name)
         .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? $"{name}.exe" : name))
         .FirstOrDefault(File.Exists);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     /// <summary>The exit code, and what it printed; skips the test where there is no such program.</summary>
     public async Task<(int ExitCode, string Output, string Errors)> RunAsync(params IEnumerable<string> arguments)
     {
-        var missing = $"Needs {name}, on the path or as artifacts/{name}/{name}.";
-        Assert.SkipWhen(_program is null && Environment.GetEnvironmentVariable("LMS_CI") != "1", missing);
-        Assert.True(_program is not null, missing);
-        var start = new ProcessStartInfo(_program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(Cancellation), process.StandardError.ReadToEndAsync(Cancellation));
-        await process.WaitForExitAsync(Cancellation);
-        return (process.ExitCode, await output, await errors);
+        Required.Unless(_program is not null, $"Needs {name}, on the path or as artifacts/{name}/{name}.");
+        return await Command.RunAsync(_program!, arguments);
+    }
+}
+
+/// <summary>What a test needs of the machine.</summary>
+internal static class Required
+{
+    /// <summary>Skips the test with a sentence, or lets it fail where nothing may be skipped.</summary>
+    public static void Unless(bool isThere, string sentence)
+    {
+        Assert.SkipWhen(!isThere && Environment.GetEnvironmentVariable("LMS_CI") != "1", sentence);
+        Assert.True(isThere, sentence);
     }
 }
