@@ -121,7 +121,8 @@ internal static class Gateway
             app.Use(drain.UseAsync);
         }
 
-        if (app.Services.GetService<ClusterSettings>() is { } cluster)
+        var cluster = app.Services.GetService<ClusterSettings>();
+        if (cluster is not null)
         {
             app.UseMetrics(cluster.InternalPorts);
         }
@@ -134,6 +135,11 @@ internal static class Gateway
         app.Use(RequestTime.UseAsync);
         app.Use(Degradation.UseAsync);
         app.UseRouting();
+        if (cluster is { HasDashboard: true })
+        {
+            app.UseDashboard(cluster.InternalPorts);
+        }
+
         app.Use(app.Services.GetRequiredService<Admission>().UseAsync);
         app.UseRequestLimits();
         app.UseCors();
@@ -149,6 +155,11 @@ internal static class Gateway
             SecurityHeaders.DocumentationPath,
             options => options.WithOpenApiRoutePattern("/api-docs").DisableDefaultFonts()).AllowAnonymous();
         app.MapLms();
+        if (cluster is { HasDashboard: true })
+        {
+            app.MapDashboard();
+        }
+
         return app;
     }
 

@@ -33,6 +33,11 @@ internal static class ClusterGateway
         builder.WebHost.UseUrls($"{GatewaySettings.UrlsOf(builder.Configuration)};{settings.InternalUrls}");
         services.AddSingleton(settings);
         services.AddDrain(settings.InternalPorts);
+        if (settings.HasDashboard)
+        {
+            services.AddDashboard(builder.Configuration);
+        }
+
         services.AddSingleton(new MasterKey(ClusterSettings.MasterKeyOf(builder.Configuration)));
         services.AddSingleton(_ => PostgresSource.Of(settings.Postgres));
         if (settings.PostgresReplica is { } replica)

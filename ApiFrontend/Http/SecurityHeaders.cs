@@ -1,3 +1,4 @@
+using Lms.ApiFrontend.Cluster;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
 
@@ -14,6 +15,11 @@ internal static class SecurityHeaders
         + "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     public const string DocumentationPath = "/swagger-ui";
+
+    /// <summary>The dashboard has scripts and fonts of its own, styles itself, and is signed in to by a form.</summary>
+    public const string Dashboard =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+        + "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     // What a book, an author or a genre is may be kept by whoever asked; everything else is about people.
     private static readonly string[] s_catalogue = ["Authors", "Books", "Genres"];
@@ -35,7 +41,9 @@ internal static class SecurityHeaders
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers.ContentSecurityPolicy =
-            http.Request.Path.StartsWithSegments(DocumentationPath, StringComparison.OrdinalIgnoreCase) ? Documentation : NothingAtAll;
+            http.Request.Path.StartsWithSegments(DocumentationPath, StringComparison.OrdinalIgnoreCase) ? Documentation
+            : http.Request.Path.StartsWithSegments(OrleansDashboard.Path, StringComparison.OrdinalIgnoreCase) ? Dashboard
+            : NothingAtAll;
         if (http.Request.IsHttps)
         {
             headers.StrictTransportSecurity = "max-age=31536000";

@@ -81,9 +81,18 @@ internal static class Authentication
         };
         bearer.Events = new()
         {
-            OnMessageReceived = context => TokenOf(context.Request) is { } token && KeyIdOf(token) is { } keyId
-                ? keys.LearnAsync(keyId, context.HttpContext.RequestAborted)
-                : Task.CompletedTask,
+            OnMessageReceived = context =>
+            {
+                var token = TokenOf(context.Request);
+                if (token is null)
+                {
+                    token = context.Token = OrleansDashboard.TokenOf(context.Request);
+                }
+
+                return token is not null && KeyIdOf(token) is { } keyId
+                    ? keys.LearnAsync(keyId, context.HttpContext.RequestAborted)
+                    : Task.CompletedTask;
+            },
             OnTokenValidated = context =>
             {
                 var principal = context.Principal!;

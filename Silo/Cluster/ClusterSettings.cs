@@ -18,6 +18,7 @@ namespace Lms.Silo.Cluster;
 /// <param name="InternalUrls">Where it tells operators how it is.</param>
 /// <param name="TimeZone">Whose days count.</param>
 /// <param name="MigratesByItself">Whether it brings the schema up to date instead of waiting for somebody to do it.</param>
+/// <param name="HasDashboard">Whether silos collect what the dashboard of Orleans shows, and gateways show it to administrators.</param>
 /// <param name="Pools">Which services a silo is for.</param>
 public sealed record ClusterSettings(
     string Postgres,
@@ -31,6 +32,7 @@ public sealed record ClusterSettings(
     string InternalUrls,
     TimeZoneInfo TimeZone,
     bool MigratesByItself,
+    bool HasDashboard,
     PoolSettings Pools)
 {
     /// <summary>One cluster for the whole library; its servers tell one library from another.</summary>
@@ -67,6 +69,7 @@ public sealed record ClusterSettings(
         InternalUrlsOf(configuration),
         TimeZoneOf(configuration),
         configuration.GetValue("Lms:Migrations:Automatic", defaultValue: false),
+        configuration.GetValue("Lms:Dashboard", defaultValue: false),
         PoolSettings.Of(configuration));
 
     /// <summary>The connection string of PostgreSQL alone, for commands that need no more.</summary>

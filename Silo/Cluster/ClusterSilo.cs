@@ -5,6 +5,7 @@ using Lms.ReadModel.Infrastructure;
 using Npgsql;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 
 namespace Lms.Silo.Cluster;
 
@@ -46,6 +47,11 @@ internal static class ClusterSilo
         silo.AddLibraryGrains().AddClusterSweeper();
         silo.AddPostgresStorage(postgres);
         silo.AddChangeFeed();
+        if (settings.HasDashboard)
+        {
+            silo.AddDashboard(options => options.HideTrace = true);
+        }
+
         return silo;
     }
 
