@@ -18,14 +18,14 @@ try
     if (ClusterSettings.AreIn(builder.Configuration))
     {
         await using var gateway = builder.AddClusterGateway(isDemo).AddGateway().Build().UseGateway();
-        return await ServeAsync(gateway, ClusterSettings.Of(gateway.Configuration).InternalUrls);
+        return await ServeAsync(gateway, ClusterSettings.Of(gateway.Configuration).InternalPorts);
     }
 
     var settings = EmbeddedSettings.Of(builder.Configuration, isDemo);
     using var directory = DataDirectory.Take(settings.Directory);
     builder.WebHost.UseUrls(settings.Urls);
     await using var app = builder.AddEmbeddedLibrary(directory, settings.TimeZone, isDemo).AddGateway().Build().UseGateway();
-    return await ServeAsync(app);
+    return await ServeAsync(app, internalPorts: []);
 }
 catch (WrongSettingException exception)
 {
@@ -38,12 +38,12 @@ catch (DataDirectoryException exception)
     return ExitCodes.Refused;
 }
 
-// Clients are told of the URLs that are for them.
-static async Task<int> ServeAsync(WebApplication app, string internalUrls = "")
+// Clients are told of the URLs that are for them. The server words them anew: only the port tells which is which.
+static async Task<int> ServeAsync(WebApplication app, IReadOnlyList<int> internalPorts)
 {
     WrongSettingException.ThrowIfAny(app.Services);
     await app.StartAsync();
-    foreach (var url in app.Urls.Except(internalUrls.Split(';'), StringComparer.OrdinalIgnoreCase))
+    foreach (var url in app.Urls.Where(url => !internalPorts.Contains(BindingAddress.Parse(url).Port)))
     {
         Console.WriteLine($"Lms.Orleans listening on {url}");
     }

@@ -31,6 +31,17 @@ public sealed class RunTests(Release release) : IClassFixture<Release>, IAsyncLi
     }
 
     [Fact]
+    public void A_gateway_tells_clients_of_the_port_that_is_for_them()
+    {
+        var gateway = release.Library.First(pod => pod.Workload.Role == "gateway");
+        var port = gateway.Container.Ports.Single(port => port.Name == "http").ContainerPort;
+
+        var told = gateway.Log.Split('\n').Where(line => line.StartsWith("Lms.Orleans listening on ", StringComparison.Ordinal));
+
+        Assert.EndsWith(string.Create(CultureInfo.InvariantCulture, $":{port}"), Assert.Single(told), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_test_of_the_release_lends_a_book_and_takes_it_back()
     {
         using var pod = await release.StartPodAsync(release.Rendered, release.Rendered.Workloads.Single(workload => workload.Component == "test"));
