@@ -16,11 +16,19 @@ ask() {
         ${1:+-H 'Content-Type: application/json' --data "$1"}
 }
 
-# STATUSES WHAT ASKED...: what was asked is answered by one of the statuses.
+# STATUSES WHAT ASKED...: what was asked is answered by one of the statuses. Pods that have just started may say 503: then it is asked
+# again under the same key, as the answer says, and done once.
 expect() {
     statuses=$1 what=$2
     shift 2
     status=$(ask "$@")
+    repeats=0
+    while [ "$status" = 503 ] && [ "$repeats" -lt 10 ]; do
+        echo "$what: 503, asked again"
+        sleep 1
+        repeats=$((repeats + 1))
+        status=$(ask "$@")
+    done
     case " $statuses " in
         *" $status "*) echo "$what: $status" ;;
         *) echo "$what: $status instead of $statuses"; cat "$answer"; exit 1 ;;
