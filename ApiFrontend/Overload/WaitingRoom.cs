@@ -26,14 +26,15 @@ internal sealed class WaitingRoom : IDisposable
     // By when they were taken. Those that were given back meanwhile leave when their time is over.
     private readonly Queue<Place> _places = new();
     private int _taken;
+    private bool _isLooking;
     private long _lookedAt;
     private TimeSpan _waitClock;
     private TimeSpan? _crowdedSince;
 
     public WaitingRoom(OverloadOptions options, TimeProvider clock)
     {
-        (_options, _clock, _limit, _lookedAt) = (options, clock, new(options, clock), clock.GetTimestamp());
-        _timer = clock.CreateTimer(_ => Look(), state: null, s_look, s_look);
+        (_options, _clock, _limit) = (options, clock, new(options, clock));
+        _timer = clock.CreateTimer(_ => Look(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Places that there are.</summary>
@@ -93,6 +94,7 @@ internal sealed class WaitingRoom : IDisposable
                 return Task.FromResult<Place?>(null);
             }
 
+            KeepLooking();
             _crowdedSince ??= WaitClock;
             var node = queue.AddLast(new Waiting(WaitClock));
 
@@ -131,10 +133,21 @@ internal sealed class WaitingRoom : IDisposable
 
     private Place Take()
     {
+        KeepLooking();
         var place = new Place(_clock.GetTimestamp());
         _places.Enqueue(place);
         _taken++;
         return place;
+    }
+
+    // Only while somebody is there: nothing happens otherwise.
+    private void KeepLooking()
+    {
+        if (!_isLooking)
+        {
+            (_isLooking, _lookedAt) = (true, _clock.GetTimestamp());
+            _timer.Change(s_look, s_look);
+        }
     }
 
     private void GiveBack(Place place)
@@ -198,6 +211,12 @@ internal sealed class WaitingRoom : IDisposable
                     queue.Remove(oldest);
                     oldest.Value.End(null);
                 }
+            }
+
+            if (_places.Count == 0 && _crowdedSince is null)
+            {
+                _isLooking = false;
+                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
         }
     }
