@@ -19,7 +19,7 @@ public static partial class Repetition
             {
                 await workAsync(cancellationToken);
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 LogFailed(logger, exception);
             }

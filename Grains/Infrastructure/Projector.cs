@@ -99,7 +99,7 @@ internal sealed partial class Projector : BackgroundService
             await _writer.ApplyAsync([.. batch.Select(item => item.Row)], cancellationToken);
             batch.ForEach(item => item.Done.SetResult());
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             if (batch.Count > 1)
             {

@@ -133,7 +133,11 @@ internal sealed partial class MembershipKeeper : BackgroundService
                 await RestoreAsync(table, cancellationToken);
             }
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && (RedisMembership.IsSilence(exception) || exception is ObjectDisposedException))
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception) when (RedisMembership.IsSilence(exception) || exception is ObjectDisposedException)
         {
             LogNotRead(exception);
         }

@@ -81,11 +81,11 @@ internal static class RestoreCommand
             throw occupied;
         }
 
+        _ = await copying.CopyAsync(states, Guid.NewGuid(), () => { }, cancellationToken) ?? throw occupied;
         using var silo = CommandSilo.Of(target, timeZone);
 
-        // States make the read model; without any, whatever it shows is of a library that is gone.
+        // States make the read model; whatever it shows until now is of a library that is gone.
         await silo.Services.GetRequiredService<ReadModelDatabase>().ClearAsync(cancellationToken);
-        _ = await copying.CopyAsync(states, Guid.NewGuid(), () => { }, cancellationToken) ?? throw occupied;
         await FinishAsync(silo, skip, cancellationToken);
         await TellAsync(backup, name, key is null ? $"Gateways need the master key that the library had as {ClusterSettings.MasterKey}." : null);
         return ExitCodes.Done;
