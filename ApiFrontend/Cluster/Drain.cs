@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
@@ -7,13 +8,16 @@ namespace Lms.ApiFrontend.Cluster;
 
 /// <summary>
 /// The end of a gateway that nobody notices. First clients can no longer connect, so that they go to another gateway; those that
-/// are connected are answered, and asked to close. Only then the server stops, which closes connections whatever comes in on them.
-/// Operators can connect until then.
+/// are connected, even if nobody has accepted them yet, are answered, and asked to close. Only then the server stops, which closes
+/// connections whatever comes in on them. Operators can connect until then.
 /// </summary>
 internal sealed class Drain(IOptions<DrainOptions> options) : IHostedLifecycleService
 {
+    /// <summary>Within it a client of the same network that has been heard is connected.</summary>
+    private static readonly TimeSpan s_handshake = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _lock = new();
-    private readonly List<IConnectionListener> _listeners = [];
+    private readonly List<Watched> _listeners = [];
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _open;
     private volatile bool _isClosed;
@@ -40,6 +44,7 @@ internal sealed class Drain(IOptions<DrainOptions> options) : IHostedLifecycleSe
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        await EmptyAsync(cancellationToken);
         foreach (var listener in _listeners)
         {
             await listener.UnbindAsync(cancellationToken);
@@ -65,10 +70,29 @@ internal sealed class Drain(IOptions<DrainOptions> options) : IHostedLifecycleSe
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private Watched Watch(IConnectionListener listener)
+    /// <summary>Until nobody waits to be accepted, where nobody new can be kept from it.</summary>
+    private async Task EmptyAsync(CancellationToken cancellationToken)
     {
-        _listeners.Add(listener);
-        return new Watched(this, listener);
+        var sockets = _listeners.Select(listener => listener.Socket).Where(ListeningSocket.TryIgnoreNewcomers).ToList();
+        if (sockets.Count == 0)
+        {
+            return;
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(options.Value.Longest);
+        do
+        {
+            await Task.Delay(s_handshake, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        while (!end.IsCancellationRequested && sockets.Exists(socket => ListeningSocket.Waiting(socket) > 0));
+    }
+
+    private Watched Watch(IConnectionListener listener, Socket socket)
+    {
+        var watched = new Watched(this, listener, socket);
+        _listeners.Add(watched);
+        return watched;
     }
 
     private void Opened(ConnectionContext connection)
@@ -97,22 +121,27 @@ internal sealed class Drain(IOptions<DrainOptions> options) : IHostedLifecycleSe
     }
 
     /// <summary>Sockets as ever; the drain knows those that are for clients.</summary>
-    public sealed class Listeners(Drain drain, IOptions<SocketTransportOptions> options, ILoggerFactory loggers, IReadOnlyList<int> internalPorts)
+    public sealed class Listeners(Drain drain, ILoggerFactory loggers, IReadOnlyList<int> internalPorts)
         : IConnectionListenerFactory, IConnectionListenerFactorySelector
     {
-        private readonly SocketTransportFactory _sockets = new(options, loggers);
-
-        public bool CanBind(EndPoint endpoint) => _sockets.CanBind(endpoint);
+        public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
 
         public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
         {
-            var listener = await _sockets.BindAsync(endpoint, cancellationToken);
-            return endpoint is IPEndPoint { Port: var port } && internalPorts.Contains(port) ? listener : drain.Watch(listener);
+            Socket socket = null!;
+            var options = new SocketTransportOptions
+            {
+                CreateBoundListenSocket = bound => socket = SocketTransportOptions.CreateDefaultBoundListenSocket(bound),
+            };
+            var listener = await new SocketTransportFactory(Options.Create(options), loggers).BindAsync(endpoint, cancellationToken);
+            return endpoint is IPEndPoint { Port: var port } && internalPorts.Contains(port) ? listener : drain.Watch(listener, socket);
         }
     }
 
-    private sealed class Watched(Drain drain, IConnectionListener listener) : IConnectionListener
+    private sealed class Watched(Drain drain, IConnectionListener listener, Socket socket) : IConnectionListener
     {
+        public Socket Socket => socket;
+
         public EndPoint EndPoint => listener.EndPoint;
 
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)

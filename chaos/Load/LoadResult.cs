@@ -77,10 +77,10 @@ public sealed record OperationResult(
 public sealed record FailureKind(string Operation, string Kind, int Count, double FirstAt, double LastAt, string Example);
 
 /// <summary>One request that failed.</summary>
-/// <param name="At">Its intended instant.</param>
-/// <param name="After">How long until it had failed, in milliseconds.</param>
+/// <param name="At">Its intended instant, in seconds from the start.</param>
+/// <param name="AfterMs">How long until it had failed, in milliseconds.</param>
 /// <param name="IsRepeat">It had been sent before with its key, and nobody knew what became of it.</param>
-public sealed record FailedRequest(double At, double After, string Operation, string Kind, string Url, string Detail, bool IsRepeat);
+public sealed record FailedRequest(double At, double AfterMs, string Operation, string Kind, string Url, string Detail, bool IsRepeat);
 
 /// <summary>What became of writes.</summary>
 public sealed record WriteResult
