@@ -124,7 +124,7 @@ internal sealed class Drain(IOptions<DrainOptions> options) : IHostedLifecycleSe
     public sealed class Listeners(Drain drain, ILoggerFactory loggers, IReadOnlyList<int> internalPorts)
         : IConnectionListenerFactory, IConnectionListenerFactorySelector
     {
-        public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
+        public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint or UnixDomainSocketEndPoint or FileHandleEndPoint;
 
         public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
         {

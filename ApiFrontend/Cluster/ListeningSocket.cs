@@ -29,7 +29,7 @@ internal static class ListeningSocket
 
     /// <summary>
     /// From now on who wants to connect hears nothing, and asks again after a second; who is about to be connected still is. False where
-    /// the system has no such filter.
+    /// the system has no such filter, or does not tell who waits.
     /// </summary>
     public static bool TryIgnoreNewcomers(Socket socket)
     {
@@ -41,6 +41,8 @@ internal static class ListeningSocket
         var program = GCHandle.Alloc(s_ignoreSyn, GCHandleType.Pinned);
         try
         {
+            _ = Waiting(socket);
+
             // struct sock_fprog: a length, and a pointer at the next place that a pointer may have.
             Span<nint> value = [0, program.AddrOfPinnedObject()];
             MemoryMarshal.Write(MemoryMarshal.AsBytes(value), (ushort)s_ignoreSyn.Length);

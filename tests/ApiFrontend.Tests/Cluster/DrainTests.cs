@@ -43,13 +43,12 @@ public sealed class DrainTests
     public async Task Operators_can_connect_until_the_server_stops()
     {
         var drain = new Drain(Options.Create(new DrainOptions()));
-        var port = FreePort();
-        await using var listener = await new Drain.Listeners(drain, NullLoggerFactory.Instance, [port]).BindAsync(new IPEndPoint(IPAddress.Loopback, port), Cancellation);
+        await using var listener = await new Drain.Listeners(drain, NullLoggerFactory.Instance, [0]).BindAsync(new IPEndPoint(IPAddress.Loopback, 0), Cancellation);
 
         await drain.StoppingAsync(Cancellation);
 
         using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, port, Cancellation);
+        await client.ConnectAsync((IPEndPoint)listener.EndPoint, Cancellation);
     }
 
     private static async Task ServeAsync(IConnectionListener listener)
@@ -86,12 +85,5 @@ public sealed class DrainTests
             await client.SendAsync("?"u8.ToArray(), Cancellation);
             Assert.Equal(1, await client.ReceiveAsync(new byte[1], Cancellation));
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
