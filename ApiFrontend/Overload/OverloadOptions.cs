@@ -26,9 +26,12 @@ internal sealed class OverloadOptions
     [Range(1, 100_000)]
     public int MaxRequests { get; set; } = 1024;
 
-    /// <summary>Requests of one class that may wait for a place. Default: 256.</summary>
+    /// <summary>
+    /// Requests of one class that may wait for a place. When there are more, and they are not reports, more is asked than can be done.
+    /// Default: 128: a small gateway serves them in about a second.
+    /// </summary>
     [Range(0, 100_000)]
-    public int MaxWaiting { get; set; } = 256;
+    public int MaxWaiting { get; set; } = 128;
 
     /// <summary>
     /// After this a request gives its place to another one, although it is not done. Default: 250 milliseconds: it waits for a silo
@@ -42,15 +45,15 @@ internal sealed class OverloadOptions
     public TimeSpan Wait { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// When somebody has always waited for that long, more is asked than can be done: what is not the desk's then waits for
-    /// <see cref="CrowdedWait"/> only, for an answer that comes too late costs as much as one in time. Default: 1 second.
+    /// So long what is not the desk's waits when more is asked than can be done, for an answer that comes too late costs as much as one
+    /// in time. Default: 50 milliseconds.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
-    public TimeSpan CrowdedAfter { get; set; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Default: 50 milliseconds.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan CrowdedWait { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>When nobody has been refused for that long, waits are no longer kept short. Default: 1 second.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
+    public TimeSpan CalmAfter { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Share of the places that requests which need one thing may take. Default: 0.9.</summary>
     [Range(0.01, 1)]

@@ -3,10 +3,10 @@ namespace Lms.ApiFrontend.Overload;
 /// <summary>Places for requests that are done at once, and a queue of each class before them.</summary>
 /// <remarks>
 /// While there is a queue, the desk goes first, then single things, lists and reports, and of one class the newest: who has waited
-/// longest is nearest to giving up, and to serve it would make the next one wait as long. A queue that has never been empty for a
-/// while is no burst that passes, and waits are kept short from then on. Waits are told by a clock that stands still while this process
-/// does: who waited for it to wake up has not yet had a chance of a place. See Nichols and Jacobson, Controlling Queue Delay (2012), and
-/// Maurer, Fail at Scale (2015).
+/// longest is nearest to giving up, and to serve it would make the next one wait as long. A queue that is full is no moment in which a
+/// silo does not answer: more is asked than can be done, and waits are kept short until nobody has been refused for a while. Waits are
+/// told by a clock that stands still while this process does: who waited for it to wake up has not yet had a chance of a place. See
+/// Nichols and Jacobson, Controlling Queue Delay (2012), and Maurer, Fail at Scale (2015).
 /// </remarks>
 internal sealed class WaitingRoom : IDisposable
 {
@@ -29,7 +29,8 @@ internal sealed class WaitingRoom : IDisposable
     private bool _isLooking;
     private long _lookedAt;
     private TimeSpan _waitClock;
-    private TimeSpan? _crowdedSince;
+    private bool _isCrowded;
+    private TimeSpan _refusedAt;
 
     public WaitingRoom(OverloadOptions options, TimeProvider clock)
     {
@@ -55,19 +56,17 @@ internal sealed class WaitingRoom : IDisposable
         }
     }
 
-    /// <summary>True when there has been a queue for so long that waits are kept short.</summary>
+    /// <summary>True when more is asked than can be done, and waits are kept short.</summary>
     public bool IsCrowded
     {
         get
         {
             lock (_lock)
             {
-                return IsCrowdedNow;
+                return _isCrowded;
             }
         }
     }
-
-    private bool IsCrowdedNow => _crowdedSince is { } since && WaitClock - since > _options.CrowdedAfter;
 
     private TimeSpan WaitClock
     {
@@ -89,13 +88,13 @@ internal sealed class WaitingRoom : IDisposable
             }
 
             var queue = _queues[(int)requested];
+            KeepLooking();
             if (queue.Count >= _options.MaxWaiting)
             {
+                (_isCrowded, _refusedAt) = (_isCrowded || requested != RequestClass.Report, WaitClock);
                 return Task.FromResult<Place?>(null);
             }
 
-            KeepLooking();
-            _crowdedSince ??= WaitClock;
             var node = queue.AddLast(new Waiting(WaitClock));
 
             // Not by an exception: thousands may give up at once, and each would cost as much as an answer.
@@ -170,11 +169,6 @@ internal sealed class WaitingRoom : IDisposable
                 newest.Value.End(Take());
             }
         }
-
-        if (_queues.All(queue => queue.Count == 0))
-        {
-            _crowdedSince = null;
-        }
     }
 
     private void Remove(LinkedListNode<Waiting> node)
@@ -204,16 +198,18 @@ internal sealed class WaitingRoom : IDisposable
             Admit();
             foreach (var requested in s_classes)
             {
-                var patience = requested != RequestClass.Desk && IsCrowdedNow ? _options.CrowdedWait : _options.Wait;
+                var patience = requested != RequestClass.Desk && _isCrowded ? _options.CrowdedWait : _options.Wait;
                 var queue = _queues[(int)requested];
                 while (queue.First is { } oldest && _waitClock - oldest.Value.Since >= patience)
                 {
                     queue.Remove(oldest);
                     oldest.Value.End(null);
+                    _refusedAt = _waitClock;
                 }
             }
 
-            if (_places.Count == 0 && _crowdedSince is null)
+            _isCrowded &= _waitClock - _refusedAt < _options.CalmAfter;
+            if (_places.Count == 0 && !_isCrowded && _queues.All(queue => queue.Count == 0))
             {
                 _isLooking = false;
                 _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -68,20 +68,28 @@ public sealed class AdmissionTests : IDisposable
     [Fact]
     public async Task Reports_that_run_do_not_take_the_room_of_others_and_are_not_too_many()
     {
-        using var admission = AdmissionOf(new() { MinRequests = 100, MaxRequests = 100, MaxReports = 200, Wait = TimeSpan.FromMinutes(1) });
+        using var admission = AdmissionOf(new()
+        {
+            MinRequests = 100,
+            MaxRequests = 100,
+            MaxReports = 200,
+            MaxWaiting = 200,
+            Wait = TimeSpan.FromMinutes(1),
+        });
         var running = 0;
+        var allRun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var hanging = Enumerable.Range(0, 200).Select(_ => admission.UseAsync(RequestOf("FollowChanges"), _ =>
         {
-            Interlocked.Increment(ref running);
+            if (Interlocked.Increment(ref running) == 200)
+            {
+                allRun.SetResult();
+            }
+
             return _done.Task;
         })).ToList();
 
         Assert.True(await IsRefusedAsync(admission, "FollowChanges"));
-        while (Volatile.Read(ref running) < 200)
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-
+        await allRun.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.False(await IsRefusedAsync(admission, "SearchBooks"));
 
         _done.SetResult();

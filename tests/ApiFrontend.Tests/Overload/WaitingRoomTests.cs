@@ -74,20 +74,32 @@ public sealed class WaitingRoomTests : IDisposable
     }
 
     [Fact]
-    public async Task After_a_queue_that_does_not_end_only_the_desk_waits_for_long()
+    public async Task When_a_queue_is_full_only_the_desk_waits_for_long()
     {
         await FillAsync();
-        Crowd(s_options.CrowdedAfter);
-        Assert.False(_room.IsCrowded);
-        Crowd(s_look);
-        Assert.True(_room.IsCrowded);
-
+        var lists = Crowd(RequestClass.List);
         var single = Enter(RequestClass.Single);
         var desk = Enter(RequestClass.Desk);
-        Pass(s_options.CrowdedWait + s_look);
+        Assert.True(_room.IsCrowded);
+        Assert.All(lists, list => Assert.False(list.IsCompleted));
 
+        Pass(s_options.CrowdedWait);
+
+        Assert.All(lists, list => Assert.True(list.IsCompleted));
         Assert.Null(await single.WaitAsync(Cancellation));
         Assert.False(desk.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Few_who_wait_for_long_and_many_reports_are_no_crowd()
+    {
+        await FillAsync();
+        var list = Enter(RequestClass.List);
+        Pass(s_options.Wait - s_look);
+        _ = Crowd(RequestClass.Report);
+
+        Assert.False(_room.IsCrowded);
+        Assert.False(list.IsCompleted);
     }
 
     [Fact]
@@ -109,15 +121,16 @@ public sealed class WaitingRoomTests : IDisposable
     }
 
     [Fact]
-    public async Task It_is_crowded_no_more_once_nobody_waits()
+    public async Task It_is_crowded_no_more_once_nobody_has_been_refused_for_a_while()
     {
         var places = await FillAsync();
-        Crowd(s_options.CrowdedAfter + s_look);
+        _ = Crowd(RequestClass.Single);
+        places.ForEach(place => _room.Leave(place, isTimed: false));
+        Assert.Equal(0, _room.Queued);
         Assert.True(_room.IsCrowded);
 
-        places.ForEach(place => _room.Leave(place, isTimed: false));
+        Pass(s_options.CalmAfter + s_look);
 
-        Assert.Equal(0, _room.Queued);
         Assert.False(_room.IsCrowded);
     }
 
@@ -176,8 +189,14 @@ public sealed class WaitingRoomTests : IDisposable
         return places;
     }
 
-    /// <summary>Time in which somebody comes again and again, and nobody is let in.</summary>
-    private void Crowd(TimeSpan time) => Pass(time, () => _ = Enter(RequestClass.List));
+    /// <summary>As many as may wait, and one more.</summary>
+    /// <returns>Who waits.</returns>
+    private List<Task<WaitingRoom.Place?>> Crowd(RequestClass requested)
+    {
+        var waiting = Enumerable.Range(0, s_options.MaxWaiting).Select(_ => Enter(requested)).ToList();
+        Assert.True(Enter(requested).IsCompleted);
+        return waiting;
+    }
 
     /// <summary>Time passes, and no timer is heard.</summary>
     private void Pause(TimeSpan time)
@@ -188,11 +207,10 @@ public sealed class WaitingRoomTests : IDisposable
     }
 
     /// <summary>Step by step, as time does.</summary>
-    private void Pass(TimeSpan time, Action? before = null)
+    private void Pass(TimeSpan time)
     {
         for (var passed = TimeSpan.Zero; passed < time; passed += s_look)
         {
-            before?.Invoke();
             _clock.Advance(s_look);
         }
     }
