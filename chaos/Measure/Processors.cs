@@ -35,11 +35,25 @@ internal static class Processors
                 if (process is not Gateway)
                 {
                     await RunAsync("renice", ["-n", Text(Niceness), "-g", id], cancellationToken);
+                    await StandBackAsync(id, cancellationToken);
                 }
             }
         }
 
         await RunAsync("taskset", ["-a", "-c", "-p", Text(last), Text(Environment.ProcessId)], cancellationToken);
+    }
+
+    /// <summary>
+    /// Where the system shares processors among sessions (sched(7), autogroup), niceness counts within a session only, and each process
+    /// of the library has its own.
+    /// </summary>
+    private static async Task StandBackAsync(string id, CancellationToken cancellationToken)
+    {
+        var session = $"/proc/{id}/autogroup";
+        if (File.Exists(session))
+        {
+            await File.WriteAllTextAsync(session, Text(Niceness), cancellationToken);
+        }
     }
 
     /// <summary>PostgreSQL serves each connection by a process.</summary>
