@@ -21,8 +21,11 @@ internal sealed class AdaptiveLimit(OverloadOptions options, TimeProvider clock)
 
     public int Current { get; private set; } = Math.Clamp(AtFirst, options.MinRequests, options.MaxRequests);
 
-    /// <summary>After a request: how long it took, and how many were done together with it.</summary>
-    public void Observe(TimeSpan time, int together)
+    /// <summary>After a request.</summary>
+    /// <param name="time">That it took.</param>
+    /// <param name="together">How many were done together with it.</param>
+    /// <param name="isCrowded">True when more is asked than can be done.</param>
+    public void Observe(TimeSpan time, int together, bool isCrowded)
     {
         if (_times.Count < MaxSamples)
         {
@@ -32,17 +35,18 @@ internal sealed class AdaptiveLimit(OverloadOptions options, TimeProvider clock)
         _busiest = Math.Max(_busiest, together);
         if (_times.Count >= MinSamples && clock.GetElapsedTime(_since) >= s_window)
         {
-            Adapt();
+            Adapt(isCrowded);
         }
     }
 
-    private void Adapt()
+    private void Adapt(bool isCrowded)
     {
+        var (target, least) = isCrowded ? (options.CrowdedTargetTime, options.CrowdedRequests) : (options.TargetTime, options.MinRequests);
         _times.Sort();
         var half = _times[(_times.Count - 1) / 2];
-        if (half > options.TargetTime)
+        if (half > target)
         {
-            Current = Math.Max(options.MinRequests, (int)(Current * Math.Clamp(options.TargetTime / half, MostDecrease, LeastDecrease)));
+            Current = Math.Max(least, (int)(Current * Math.Clamp(target / half, MostDecrease, LeastDecrease)));
         }
         else if (2 * _busiest >= Current)
         {

@@ -22,13 +22,24 @@ internal sealed class OverloadOptions
     [Range(1, 100_000)]
     public int MinRequests { get; set; } = 16;
 
+    /// <summary>
+    /// In place of <see cref="TargetTime"/> when more is asked than can be done. Default: 25 milliseconds: to do many at once does not
+    /// make them more then, and lets those wait that are the desk's.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
+    public TimeSpan CrowdedTargetTime { get; set; } = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>In place of <see cref="MinRequests"/> when more is asked than can be done. Default: 4: two for each of two processors.</summary>
+    [Range(1, 100_000)]
+    public int CrowdedRequests { get; set; } = 4;
+
     /// <summary>Places that there are at most. Default: 1024.</summary>
     [Range(1, 100_000)]
     public int MaxRequests { get; set; } = 1024;
 
     /// <summary>
-    /// Requests of one class that may wait for a place. When there are more, and they are not reports, more is asked than can be done.
-    /// Default: 128: a small gateway serves them in about a second.
+    /// Requests of one class that may wait for a place. When there are more, and they are not reports, more is asked than can be done,
+    /// and only the desk waits any more: to refuse at once costs least. Default: 128: a small gateway serves them in about a second.
     /// </summary>
     [Range(0, 100_000)]
     public int MaxWaiting { get; set; } = 128;
@@ -44,14 +55,7 @@ internal sealed class OverloadOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan Wait { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>
-    /// So long what is not the desk's waits when more is asked than can be done, for an answer that comes too late costs as much as one
-    /// in time. Default: 50 milliseconds.
-    /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
-    public TimeSpan CrowdedWait { get; set; } = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>When nobody has been refused for that long, waits are no longer kept short. Default: 1 second.</summary>
+    /// <summary>When nobody has been refused for that long, all wait again. Default: 1 second.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan CalmAfter { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -4,7 +4,7 @@ namespace Lms.ApiFrontend.Overload;
 /// <remarks>
 /// While there is a queue, the desk goes first, then single things, lists and reports, and of one class the newest: who has waited
 /// longest is nearest to giving up, and to serve it would make the next one wait as long. A queue that is full is no moment in which a
-/// silo does not answer: more is asked than can be done, and waits are kept short until nobody has been refused for a while. Waits are
+/// silo does not answer: more is asked than can be done, and until nobody has been refused for a while only the desk waits. Waits are
 /// told by a clock that stands still while this process does: who waited for it to wake up has not yet had a chance of a place. See
 /// Nichols and Jacobson, Controlling Queue Delay (2012), and Maurer, Fail at Scale (2015).
 /// </remarks>
@@ -39,7 +39,7 @@ internal sealed class WaitingRoom : IDisposable
     }
 
     /// <summary>Places that there are.</summary>
-    public int Limit => _limit.Current;
+    public int Limit => _isCrowded ? _limit.Current : Math.Max(_limit.Current, _options.MinRequests);
 
     /// <summary>Places that are taken.</summary>
     public int Taken => _taken;
@@ -56,7 +56,7 @@ internal sealed class WaitingRoom : IDisposable
         }
     }
 
-    /// <summary>True when more is asked than can be done, and waits are kept short.</summary>
+    /// <summary>True when more is asked than can be done, and only the desk waits.</summary>
     public bool IsCrowded
     {
         get
@@ -91,8 +91,13 @@ internal sealed class WaitingRoom : IDisposable
             KeepLooking();
             if (queue.Count >= _options.MaxWaiting)
             {
-                (_isCrowded, _refusedAt) = (_isCrowded || requested != RequestClass.Report, WaitClock);
-                return Task.FromResult<Place?>(null);
+                _isCrowded |= requested != RequestClass.Report;
+                return Task.FromResult(Refuse());
+            }
+
+            if (_isCrowded && requested != RequestClass.Desk)
+            {
+                return Task.FromResult(Refuse());
             }
 
             var node = queue.AddLast(new Waiting(WaitClock));
@@ -112,7 +117,7 @@ internal sealed class WaitingRoom : IDisposable
         {
             if (isTimed)
             {
-                _limit.Observe(_clock.GetElapsedTime(place.TakenAt), _taken);
+                _limit.Observe(_clock.GetElapsedTime(place.TakenAt), _taken, _isCrowded);
             }
 
             GiveBack(place);
@@ -147,6 +152,12 @@ internal sealed class WaitingRoom : IDisposable
             (_isLooking, _lookedAt) = (true, _clock.GetTimestamp());
             _timer.Change(s_look, s_look);
         }
+    }
+
+    private Place? Refuse()
+    {
+        _refusedAt = WaitClock;
+        return null;
     }
 
     private void GiveBack(Place place)
@@ -198,13 +209,12 @@ internal sealed class WaitingRoom : IDisposable
             Admit();
             foreach (var requested in s_classes)
             {
-                var patience = requested != RequestClass.Desk && _isCrowded ? _options.CrowdedWait : _options.Wait;
+                var patience = _isCrowded && requested != RequestClass.Desk ? TimeSpan.Zero : _options.Wait;
                 var queue = _queues[(int)requested];
                 while (queue.First is { } oldest && _waitClock - oldest.Value.Since >= patience)
                 {
                     queue.Remove(oldest);
-                    oldest.Value.End(null);
-                    _refusedAt = _waitClock;
+                    oldest.Value.End(Refuse());
                 }
             }
 

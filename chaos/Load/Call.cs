@@ -8,6 +8,12 @@ namespace Lms.Chaos.Load;
 /// <param name="Operation">What it is counted as.</param>
 internal sealed record Call(string Operation, HttpMethod Method, string Path)
 {
+    public const string Lend = "lend";
+    public const string Return = "return";
+
+    /// <summary>True when somebody stands at the desk and waits for it.</summary>
+    public bool IsAtDesk => Operation is Lend or Return;
+
     public object? Body { get; init; }
 
     public long? IfMatch { get; init; }

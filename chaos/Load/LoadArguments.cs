@@ -5,7 +5,7 @@ internal sealed record LoadArguments(LoadOptions Options, string? Json)
 {
     public const string Usage =
         "Usage: chaos load URL... [--rate N] [--seconds N] [--writes 0.2] [--lists 0.2] [--poisson] [--seed N] [--books 200]"
-        + " [--readers 40] [--timeout SECONDS] [--username NAME] [--password WORD] [--json FILE]";
+        + " [--readers 40] [--timeout SECONDS] [--desk-timeout SECONDS] [--username NAME] [--password WORD] [--json FILE]";
 
     public static LoadArguments Parse(IReadOnlyList<string> arguments)
     {
@@ -43,6 +43,9 @@ internal sealed record LoadArguments(LoadOptions Options, string? Json)
                     break;
                 case "--timeout":
                     options = options with { Timeout = TimeSpan.FromSeconds(words.Fraction(word, 0.1, 600)) };
+                    break;
+                case "--desk-timeout":
+                    options = options with { DeskTimeout = TimeSpan.FromSeconds(words.Fraction(word, 0.1, 600)) };
                     break;
                 case "--username":
                     options = options with { Username = words.Value(word) };

@@ -40,6 +40,9 @@ public sealed record LoadOptions
     /// <summary>From the intended instant; an answer that takes longer has failed.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The same of lendings and returns: who stands at the desk waits for longer. <see cref="Timeout"/> when null.</summary>
+    public TimeSpan? DeskTimeout { get; init; }
+
     /// <summary>Requests on their way; more are not sent, and counted as overrun, as are those whose time is over before they are.</summary>
     public int MaxInFlight { get; init; } = 4_000;
 

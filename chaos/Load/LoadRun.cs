@@ -134,7 +134,8 @@ public sealed class LoadRun : IAsyncDisposable
         try
         {
             var lag = Stopwatch.GetElapsedTime(start) - at;
-            if (lag >= _options.Timeout)
+            var time = call.IsAtDesk && _options.DeskTimeout is { } desk ? desk : _options.Timeout;
+            if (lag >= time)
             {
                 var late = Answer.Failed(Answer.Overrun, "");
                 call.Settle(late);
@@ -142,7 +143,7 @@ public sealed class LoadRun : IAsyncDisposable
                 return;
             }
 
-            using var timeout = new CancellationTokenSource(_options.Timeout - lag);
+            using var timeout = new CancellationTokenSource(time - lag);
             var (answer, url) = await _client.SendAsync(call, timeout.Token);
             var latency = Stopwatch.GetElapsedTime(start) - at;
             call.Settle(answer);

@@ -153,7 +153,7 @@ internal sealed class Workload(
 
         var isbn = books[_random.Next(books.Count)].Isbn;
         Call call = null!;
-        return call = new("lend", HttpMethod.Post, "/api/lendings")
+        return call = new(Call.Lend, HttpMethod.Post, "/api/lendings")
         {
             Body = new { isbn, readerNumber = reader },
             Key = NewKey(),
@@ -186,7 +186,7 @@ internal sealed class Workload(
         }
 
         Call call = null!;
-        return call = new("return", HttpMethod.Post, "/api/returns")
+        return call = new(Call.Return, HttpMethod.Post, "/api/returns")
         {
             Body = new { lendingNumber = lending.Number },
             Key = NewKey(),

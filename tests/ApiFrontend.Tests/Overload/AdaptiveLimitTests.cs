@@ -12,10 +12,19 @@ public sealed class AdaptiveLimitTests
     private static readonly TimeSpan s_quick = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_slow = TimeSpan.FromMilliseconds(900);
 
+    private static readonly OverloadOptions s_options = new()
+    {
+        MinRequests = Min,
+        CrowdedRequests = 3,
+        MaxRequests = Max,
+        TargetTime = TimeSpan.FromMilliseconds(100),
+        CrowdedTargetTime = TimeSpan.FromMilliseconds(50),
+    };
+
     private readonly FakeTimeProvider _clock = new();
     private readonly AdaptiveLimit _limit;
 
-    public AdaptiveLimitTests() => _limit = new(new OverloadOptions { MinRequests = Min, MaxRequests = Max, TargetTime = TimeSpan.FromMilliseconds(100) }, _clock);
+    public AdaptiveLimitTests() => _limit = new(s_options, _clock);
 
     [Fact]
     public void It_falls_to_half_and_to_half_of_that_while_most_requests_are_slow()
@@ -74,20 +83,35 @@ public sealed class AdaptiveLimitTests
     }
 
     [Fact]
+    public void When_more_is_asked_than_can_be_done_it_falls_sooner_and_lower()
+    {
+        var (before, time) = (_limit.Current, TimeSpan.FromMilliseconds(75));
+        Window(together: before, slow: 100, time);
+        Assert.InRange(_limit.Current, before, before + 4);
+
+        for (var window = 0; window < 20; window++)
+        {
+            Window(together: _limit.Current, slow: 100, time, isCrowded: true);
+        }
+
+        Assert.Equal(3, _limit.Current);
+    }
+
+    [Fact]
     public void Few_requests_prove_nothing()
     {
         var before = _limit.Current;
         for (var request = 0; request < 19; request++)
         {
             _clock.Advance(TimeSpan.FromSeconds(1));
-            _limit.Observe(s_slow, before);
+            _limit.Observe(s_slow, before, isCrowded: false);
         }
 
         Assert.Equal(before, _limit.Current);
     }
 
     /// <summary>A tenth of a second with a hundred requests, and those who close it.</summary>
-    private void Window(int together, int slow, TimeSpan? time = null)
+    private void Window(int together, int slow, TimeSpan? time = null, bool isCrowded = false)
     {
         for (var request = 0; request < 100; request++)
         {
@@ -96,7 +120,7 @@ public sealed class AdaptiveLimitTests
                 _clock.Advance(TimeSpan.FromMilliseconds(100));
             }
 
-            _limit.Observe(request < slow ? time ?? s_slow : s_quick, together);
+            _limit.Observe(request < slow ? time ?? s_slow : s_quick, together, isCrowded);
         }
     }
 }
