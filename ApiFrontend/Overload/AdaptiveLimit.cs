@@ -41,7 +41,9 @@ internal sealed class AdaptiveLimit(OverloadOptions options, TimeProvider clock)
 
     private void Adapt(bool isCrowded)
     {
-        var (target, least) = isCrowded ? (options.CrowdedTargetTime, options.CrowdedRequests) : (options.TargetTime, options.MinRequests);
+        var (target, least) = isCrowded
+            ? (options.CrowdedTargetTime, Math.Min(options.CrowdedRequests, options.MinRequests))
+            : (options.TargetTime, options.MinRequests);
         _times.Sort();
         var half = _times[(_times.Count - 1) / 2];
         if (half > target)

@@ -29,7 +29,10 @@ internal sealed class OverloadOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan CrowdedTargetTime { get; set; } = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>In place of <see cref="MinRequests"/> when more is asked than can be done. Default: 4: two for each of two processors.</summary>
+    /// <summary>
+    /// In place of <see cref="MinRequests"/>, if that is more, when more is asked than can be done. Default: 4: two for each of two
+    /// processors.
+    /// </summary>
     [Range(1, 100_000)]
     public int CrowdedRequests { get; set; } = 4;
 

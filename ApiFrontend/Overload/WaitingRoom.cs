@@ -89,13 +89,9 @@ internal sealed class WaitingRoom : IDisposable
 
             var queue = _queues[(int)requested];
             KeepLooking();
-            if (queue.Count >= _options.MaxWaiting)
-            {
-                _isCrowded |= requested != RequestClass.Report;
-                return Task.FromResult(Refuse());
-            }
-
-            if (_isCrowded && requested != RequestClass.Desk)
+            var isFull = queue.Count >= _options.MaxWaiting;
+            _isCrowded |= isFull && requested != RequestClass.Report;
+            if (isFull || (_isCrowded && requested != RequestClass.Desk))
             {
                 return Task.FromResult(Refuse());
             }

@@ -12,7 +12,7 @@ internal sealed record Call(string Operation, HttpMethod Method, string Path)
     public const string Return = "return";
 
     /// <summary>True when somebody stands at the desk and waits for it.</summary>
-    public bool IsAtDesk => Operation is Lend or Return;
+    public bool IsAtDesk => IsDesk(Operation);
 
     public object? Body { get; init; }
 
@@ -26,6 +26,8 @@ internal sealed record Call(string Operation, HttpMethod Method, string Path)
 
     /// <summary>What is remembered of the answer.</summary>
     public Action<Answer> Settle { get; init; } = _ => { };
+
+    public static bool IsDesk(string operation) => operation is Lend or Return;
 
     public HttpRequestMessage Request(Uri url, string token)
     {

@@ -26,8 +26,6 @@ internal static class Overload
     /// <summary>Who stands at the desk waits for longer.</summary>
     private static readonly TimeSpan s_atDesk = TimeSpan.FromSeconds(3);
 
-    private static readonly string[] s_desk = [Call.Lend, Call.Return];
-
     public static Task RunAsync(Report report, CancellationToken cancellationToken) => MeasureCommand.WithClusterAsync(
         new() { Directory = "", Silos = 3, Demo = true },
         async cluster =>
@@ -39,7 +37,7 @@ internal static class Overload
             var recovery = await LoadAsync(cluster, peak / 2, s_after, cancellationToken);
 
             var goodput = Answered(over) / over.Seconds;
-            var desk = over.Operations.Where(operation => s_desk.Contains(operation.Key, StringComparer.Ordinal)).Select(operation => operation.Value).ToList();
+            var desk = over.Operations.Where(operation => Call.IsDesk(operation.Key)).Select(operation => operation.Value).ToList();
             var deskShare = desk.Sum(Answered) / Math.Max(1, desk.Sum(operation => operation.Requests));
             var recovered = recovery.PerSecond.Where(second => second.Failed > 0).Select(second => second.Second + 1).DefaultIfEmpty(0).Max();
             Report.Say($"peak {peak:0}/s; at {Times * peak:0}/s offered: {goodput:0}/s answered in time ({goodput / peak:P0} of peak, {over.Ok / over.Seconds / peak:P0} not degraded), lend and return {deskShare:P1} of {desk.Sum(operation => operation.Requests)}, generator late by {over.Lag.P99:0} ms (99 %); afterwards the last failure after {recovered} s; {over.Writes.Lost.Count + recovery.Writes.Lost.Count} writes lost; load average {Report.LoadAverage}");

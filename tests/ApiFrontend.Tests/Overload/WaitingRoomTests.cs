@@ -134,6 +134,33 @@ public sealed class WaitingRoomTests : IDisposable
         Assert.False(_room.IsCrowded);
     }
 
+    [Theory]
+    [InlineData(4, 4)]
+    [InlineData(20, 10)]
+    public async Task In_a_crowd_there_are_fewer_places_and_as_many_as_before_when_it_is_over(int configured, int crowded)
+    {
+        var options = new OverloadOptions { MinRequests = 10, MaxRequests = 10, CrowdedRequests = configured, MaxWaiting = 0, PlaceTime = TimeSpan.FromHours(1) };
+        using var room = new WaitingRoom(options, _clock);
+        var hanging = new List<WaitingRoom.Place>();
+        while (await room.EnterAsync(RequestClass.Desk, Cancellation) is { } place)
+        {
+            hanging.Add(place);
+        }
+
+        Assert.True(room.IsCrowded);
+        for (var slow = 0; slow < 200; slow++)
+        {
+            Pass(s_look);
+            Assert.Null(await room.EnterAsync(RequestClass.List, Cancellation));
+            room.Leave(hanging[0], isTimed: true);
+            hanging[0] = await room.EnterAsync(RequestClass.Desk, Cancellation) ?? hanging[0];
+        }
+
+        Assert.Equal(crowded, room.Limit);
+        Pass(options.CalmAfter + s_look);
+        Assert.Equal(10, room.Limit);
+    }
+
     [Fact]
     public async Task What_hangs_gives_its_place_back_and_only_once()
     {
