@@ -111,9 +111,11 @@ internal sealed partial class Revocations : BackgroundService
         }
 
         _revoked.Forget(now);
-        if (isTold && (note is null || now - note.AsOf > s_renewNote || !note.Revoked.SequenceEqual(_revoked.All)))
+
+        // Also while the read model is silent: what this gateway knows others cannot learn elsewhere then.
+        if (AsOf is { } asOf && (note is null || asOf - note.AsOf > s_renewNote || !note.Revoked.SequenceEqual(_revoked.All)))
         {
-            await LeaveNoteAsync(now);
+            await LeaveNoteAsync(asOf);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Dapper;
 using Npgsql;
@@ -100,10 +101,46 @@ public sealed class ReadModelDatabase : IAsyncDisposable
     internal async Task<long> CountAsync(string sql, object? parameters, CancellationToken cancellationToken) =>
         (await QueryAsync(sql, parameters, row => row.GetInt64(0), cancellationToken))[0];
 
+    // A pool does not know which of its connections have ended, as all do when the database starts again. Nobody is to notice,
+    // so that a query whose connection turns out to have ended is made once more, on a new one.
     private static async Task ReadAsync(
         DbDataSource source, string sql, object? parameters, Action<DbDataReader> read, CancellationToken cancellationToken)
     {
+        if (await HasEndedAsync(source, sql, parameters, read, cancellationToken))
+        {
+            (source as NpgsqlDataSource)?.Clear();
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            await ReadAsync(connection, sql, parameters, read, cancellationToken);
+        }
+    }
+
+    /// <summary>Makes a query; true when its connection, which was open, had ended before a row came.</summary>
+    private static async Task<bool> HasEndedAsync(
+        DbDataSource source, string sql, object? parameters, Action<DbDataReader> read, CancellationToken cancellationToken)
+    {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        var hasRows = false;
+        try
+        {
+            await ReadAsync(connection, sql, parameters, Read, cancellationToken);
+            return false;
+        }
+        catch (DbException exception) when (
+            exception.IsTransient && !hasRows && connection.State != ConnectionState.Open && !cancellationToken.IsCancellationRequested)
+        {
+            return true;
+        }
+
+        void Read(DbDataReader row)
+        {
+            hasRows = true;
+            read(row);
+        }
+    }
+
+    private static async Task ReadAsync(
+        DbConnection connection, string sql, object? parameters, Action<DbDataReader> read, CancellationToken cancellationToken)
+    {
         var command = new CommandDefinition(
             sql, parameters is null ? null : new StoredParameters(parameters), cancellationToken: cancellationToken);
         await using var reader = await connection.ExecuteReaderAsync(command);

@@ -202,7 +202,7 @@ internal sealed partial class ConnectionWatcher(
             return;
         }
 
-        // As long as the silo counts as alive, this is tried again. Orleans would wait longer and longer for a Redis that is away.
+        // As long as the silo counts as alive, this is tried again.
         if (!await redis.AnswersAsync())
         {
             LogNotKilled(silo);
@@ -212,13 +212,15 @@ internal sealed partial class ConnectionWatcher(
 
         try
         {
-            LogKill(silo, reason, await membership.TryKill(silo));
+            LogKill(silo, reason);
+            await membership.TryKill(silo); // which asks for it, and does not wait until it is done
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LogFailed(exception, silo);
-            await Task.Delay(s_slowRetry, clock, cancellationToken);
         }
+
+        await Task.Delay(s_slowRetry, clock, cancellationToken);
     }
 
     private bool IsActive(SiloAddress silo) =>
@@ -233,8 +235,8 @@ internal sealed partial class ConnectionWatcher(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Somebody who is no silo answers at the watcher's port of {Silo}")]
     private partial void LogStranger(SiloAddress silo);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Silo} is declared dead, for {Reason}: {IsDone}")]
-    private partial void LogKill(SiloAddress silo, string reason, bool isDone);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Silo} is to be declared dead, for {Reason}")]
+    private partial void LogKill(SiloAddress silo, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Silo} cannot be declared dead yet, since the membership Redis does not answer")]
     private partial void LogNotKilled(SiloAddress silo);

@@ -2,10 +2,17 @@ namespace Lms.Silo.Cluster;
 
 /// <summary>
 /// The membership table, which nobody enters while it is empty and silos live: they have lost it, and whoever entered would
-/// found a second cluster on the same database.
+/// found a second cluster on the same database. Whoever reads it while Redis is silent waits for it.
 /// </summary>
-internal sealed class GuardedMembershipTable(IMembershipTable table, SiloStamps stamps) : IMembershipTable
+internal sealed partial class GuardedMembershipTable(
+    IMembershipTable table,
+    SiloStamps stamps,
+    TimeProvider clock,
+    IHostApplicationLifetime lifetime,
+    ILogger<GuardedMembershipTable> logger) : IMembershipTable
 {
+    private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(250);
+
     /// <summary>A silo gives a sign of life every five seconds; this is long enough to miss several.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
@@ -20,7 +27,33 @@ internal sealed class GuardedMembershipTable(IMembershipTable table, SiloStamps 
 
     public Task<MembershipTableData> ReadRow(SiloAddress key) => table.ReadRowAsync(key, CancellationToken.None);
 
-    public Task<MembershipTableData> ReadAll() => table.ReadAllAsync(CancellationToken.None);
+    /// <summary>All rows, as soon as Redis answers; its fault only when this silo is about to end.</summary>
+    /// <remarks>
+    /// Orleans asks less and less often whom it finds silent, and what it has to do with the table waits in one queue: after some
+    /// seconds without Redis nobody would be declared dead for up to a minute, although Redis is back.
+    /// </remarks>
+    public async Task<MembershipTableData> ReadAll()
+    {
+        var isSilent = false;
+        while (true)
+        {
+            try
+            {
+                return await table.ReadAllAsync(CancellationToken.None);
+            }
+            catch (Exception exception) when (
+                RedisMembership.IsSilence(exception) && !lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                if (!isSilent)
+                {
+                    isSilent = true;
+                    LogSilent(exception);
+                }
+            }
+
+            await Task.Delay(s_retry, clock, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
     public async Task<bool> InsertRow(MembershipEntry entry, TableVersion tableVersion)
     {
@@ -38,6 +71,9 @@ internal sealed class GuardedMembershipTable(IMembershipTable table, SiloStamps 
         table.UpdateRowAsync(entry, etag, tableVersion, CancellationToken.None);
 
     public Task UpdateIAmAlive(MembershipEntry entry) => table.UpdateIAmAliveAsync(entry, CancellationToken.None);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The membership Redis does not answer; it is waited for")]
+    private partial void LogSilent(Exception exception);
 }
 
 /// <summary>The table is empty although a silo gave a sign of life a moment ago.</summary>

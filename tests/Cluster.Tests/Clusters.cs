@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Lms.Chaos.Cluster;
 using Lms.Chaos.Servers;
 
@@ -12,6 +13,11 @@ internal static class Clusters
         ["Lms__Passwords__MemoryKiB"] = "1024",
         ["Lms__Passwords__Passes"] = "1",
     };
+
+    private static readonly ConcurrentBag<string> s_folders = [];
+
+    /// <summary>All that there were; most are gone.</summary>
+    public static IEnumerable<string> Folders => s_folders;
 
     public static bool IsRequired => string.Equals(Environment.GetEnvironmentVariable("LMS_CI"), "1", StringComparison.Ordinal);
 
@@ -39,6 +45,7 @@ internal static class Clusters
             folder.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         }
 
+        s_folders.Add(folder.FullName);
         return folder.FullName;
     }
 }

@@ -68,7 +68,7 @@ public sealed class MembershipTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await librarian.WriteAsync());
 
         await Cluster.Membership.StartAsync(Cancellation);
-        await Poll.UntilAsync(async () => await librarian.WriteAsync() == HttpStatusCode.Created, "genres are written again", TimeSpan.FromSeconds(20));
+        await Poll.UntilAsync(async () => await librarian.WriteAsync() == HttpStatusCode.Created, "genres are written again", TimeSpan.FromSeconds(10));
         var result = await LoadUnder.EndsWellAsync(load, TimeSpan.FromSeconds(2));
         Assert.All(result.Failures, failure => Assert.Equal("status 503", failure.Kind));
     }

@@ -122,6 +122,7 @@ public sealed class SignInTests(SignInCluster fixture) : IClassFixture<SignInClu
     [Fact]
     public async Task A_gateway_that_starts_without_PostgreSQL_hears_from_Redis_who_was_disabled()
     {
+        await AllListenAsync();
         Expect.Status(200, await _admin.DeleteAsync($"/api/admin/users/{_id}"));
         await Cluster.Postgres.StopImmediatelyAsync();
         var gateway = Cluster.Gateways[1];

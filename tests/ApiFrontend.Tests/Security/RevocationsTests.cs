@@ -101,6 +101,24 @@ public sealed class RevocationsTests : GatewayTest, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_note_that_was_lost_is_left_again_though_the_read_model_is_silent()
+    {
+        await StoreAsync(version: 3);
+        using var here = Gateway(_living);
+        await here.RefreshAsync(Token);
+        await BreakAsync();
+        _notes.Left.Clear();
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        await here.RefreshAsync(Token);
+        using var late = Gateway(_dead);
+        await late.RefreshAsync(Token);
+
+        Assert.True(late.AreKnown);
+        Assert.True(late.AreRevoked(s_user, 2));
+    }
+
+    [Fact]
     public async Task A_disabled_user_has_no_token_that_is_good()
     {
         await StoreAsync(version: 1, enabled: false);
