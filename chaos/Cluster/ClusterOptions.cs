@@ -54,6 +54,9 @@ public sealed record ClusterOptions
     /// <summary>How long a silo or a gateway may take to become ready.</summary>
     public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(90);
 
+    /// <summary>Whether silos and gateways are killed when all of it ends, where nothing is lost with them.</summary>
+    public bool EndsAtOnce { get; init; }
+
     /// <summary>How long a silo or a gateway may take to end when asked.</summary>
     public TimeSpan StopPatience { get; init; } = TimeSpan.FromSeconds(60);
 }

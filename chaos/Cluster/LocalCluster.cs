@@ -198,6 +198,11 @@ public sealed class LocalCluster : IAsyncDisposable
 
     private async Task StopAllAsync()
     {
+        if (_options.EndsAtOnce)
+        {
+            await Task.WhenAll(Silos.Concat<ClusterProcess>(Gateways).Select(process => process.KillAsync()));
+        }
+
         await Task.WhenAll(Gateways.Select(gateway => gateway.StopAsync()));
 
         // One after the other: each hands its activations to those that stay.

@@ -27,7 +27,8 @@ internal static class Clusters
         try
         {
             var environment = options.Environment.Concat(s_cheapPasswords).ToDictionary(StringComparer.Ordinal);
-            return await LocalCluster.StartAsync(options with { Environment = environment }, TestContext.Current.CancellationToken);
+            return await LocalCluster.StartAsync(
+                options with { Environment = environment, EndsAtOnce = true }, TestContext.Current.CancellationToken);
         }
         catch (MissingServerException missing) when (!IsRequired)
         {

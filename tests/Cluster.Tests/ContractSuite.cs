@@ -15,8 +15,16 @@ internal static class ContractSuite
         "What stands before a foreign library may not pass other hosts on.",
     ];
 
+    /// <summary>Why one may not run once more at the same library: the demo's late books come back only once.</summary>
+    private const string Late = " holds no late book any more.";
+
+    /// <summary>How many of its classes run at once: mostly they wait for the library.</summary>
+    private const string Threads = "4";
+
     /// <summary>Asks all gateways of the cluster in turn.</summary>
-    public static async Task PassesAsync(LocalCluster cluster)
+    /// <param name="cluster">Has the demo library.</param>
+    /// <param name="isFirst">False when the suite has passed there before.</param>
+    public static async Task PassesAsync(LocalCluster cluster, bool isFirst = true)
     {
         var report = Path.Combine(Path.GetDirectoryName(cluster.ClusterFilePath)!, "contract.xml");
         var (tests, output) = await RunAsync(cluster.Urls, report);
@@ -24,14 +32,17 @@ internal static class ContractSuite
         Assert.True(tests.All(test => Result(test) is "Pass" or "Skip"), output);
         Assert.InRange(tests.Count(test => Result(test) == "Pass"), 1_000, int.MaxValue);
         Assert.All(
-            tests.Where(test => Result(test) == "Skip"), test => Assert.Contains(test.Element("reason")!.Value, s_elsewhere));
+            tests.Where(test => Result(test) == "Skip").Select(test => test.Element("reason")!.Value),
+            reason => Assert.True(
+                s_elsewhere.Contains(reason, StringComparer.Ordinal) || (!isFirst && reason.EndsWith(Late, StringComparison.Ordinal)),
+                reason));
     }
 
     private static async Task<(IReadOnlyList<XElement> Tests, string Output)> RunAsync(IEnumerable<Uri> gateways, string report)
     {
         var bin = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         var suite = Path.Combine(bin.Parent!.Parent!.FullName, "Contract.Tests", bin.Name, "Contract.Tests.dll");
-        var start = new ProcessStartInfo("dotnet", [suite, "-noColor", "-xml", report])
+        var start = new ProcessStartInfo("dotnet", [suite, "-noColor", "-maxThreads", Threads, "-xml", report])
         {
             Environment = { ["LMS_TEST_BASE_URL"] = string.Join(',', gateways) },
             RedirectStandardOutput = true,

@@ -4,27 +4,15 @@ using Lms.Chaos.Cluster;
 namespace Lms.Cluster.Tests;
 
 /// <summary>A table that is lost never makes two clusters, and a silo that has lost everybody writes nothing.</summary>
-public sealed class MembershipTests : IAsyncLifetime
+public sealed class MembershipTests(MembershipCluster fixture) : IClassFixture<MembershipCluster>, IAsyncLifetime
 {
-    private readonly string _folder = Clusters.NewFolder();
-    private LocalCluster? _cluster;
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private LocalCluster Cluster => _cluster!;
+    private LocalCluster Cluster => fixture.Cluster;
 
-    public async ValueTask InitializeAsync() =>
-        _cluster = await Clusters.StartAsync(new() { Directory = _folder, Silos = 2, Demo = true });
+    public async ValueTask InitializeAsync() => await fixture.MendAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_cluster is not null)
-        {
-            await _cluster.DisposeAsync();
-        }
-
-        Directory.Delete(_folder, recursive: true);
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task A_silo_that_starts_while_the_table_is_lost_joins_the_cluster_that_lives()
@@ -38,7 +26,7 @@ public sealed class MembershipTests : IAsyncLifetime
         // Whatever it sees from its first answer on: a cluster that lacks the others would be a second one on the same states.
         while (!joining.IsCompleted)
         {
-            if (await Activations.AskAsync(Cluster.Silos.Skip(2), Cancellation) is { } seen)
+            if (await Activations.AskAsync(Cluster.Silos.Skip(before.Count), Cancellation) is { } seen)
             {
                 Assert.Empty(before.Except(seen.Silos.Select(silo => silo.Address), StringComparer.Ordinal));
             }
@@ -49,7 +37,7 @@ public sealed class MembershipTests : IAsyncLifetime
         await joining;
         await LoadUnder.NobodyNoticesAsync(load, TimeSpan.FromSeconds(2));
         var after = (await Activations.AskAsync(Cluster.Silos, Cancellation))!.Silos.Select(silo => silo.Address).ToList();
-        Assert.Equal(3, after.Count);
+        Assert.Equal(before.Count + 1, after.Count);
         Assert.Empty(before.Except(after, StringComparer.Ordinal));
     }
 
@@ -61,7 +49,7 @@ public sealed class MembershipTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Created, await librarian.WriteAsync());
 
         await Cluster.Membership.KillAsync();
-        await Cluster.Silos[1].KillAsync();
+        await Task.WhenAll(Cluster.Silos.Skip(1).Select(silo => silo.KillAsync()));
 
         // It cannot know that it is not the one that was cut off. Five seconds, and as long as a write may take.
         await Task.Delay(TimeSpan.FromSeconds(11), Cancellation);
@@ -72,4 +60,10 @@ public sealed class MembershipTests : IAsyncLifetime
         var result = await LoadUnder.EndsWellAsync(load, TimeSpan.FromSeconds(2));
         Assert.All(result.Failures, failure => Assert.Equal("status 503", failure.Kind));
     }
+}
+
+/// <summary>A cluster of two silos, in which a test may leave more.</summary>
+public sealed class MembershipCluster : FaultCluster
+{
+    internal override ClusterOptions Options => base.Options with { Silos = 2 };
 }
