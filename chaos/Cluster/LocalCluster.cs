@@ -9,7 +9,9 @@ namespace Lms.Chaos.Cluster;
 /// </summary>
 public sealed class LocalCluster : IAsyncDisposable
 {
-    private const string Database = "lms";
+    /// <summary>The name of the database in <see cref="Postgres"/>.</summary>
+    public const string Database = "lms";
+
     private const string Owner = "lms_owner";
 
     private readonly ClusterOptions _options;

@@ -4,7 +4,7 @@ namespace Lms.Chaos.Measure;
 internal sealed record MeasureArguments
 {
     public const string Usage =
-        "Usage: chaos measure failover|freeze|restart|rolling|soak|orders|degraded|isolation|overload [--rounds N] [--minutes N] [--json FILE]";
+        "Usage: chaos measure failover|freeze|restart|rolling|soak|orders|degraded|isolation|overload|alerts [--rounds N] [--minutes N] [--divide N] [--json FILE]";
 
     public required string What { get; init; }
 
@@ -13,6 +13,9 @@ internal sealed record MeasureArguments
 
     /// <summary>Of the soak.</summary>
     public int Minutes { get; private set; } = 10;
+
+    /// <summary>Of alerts: what takes minutes takes so many times less.</summary>
+    public int Divisor { get; private set; } = 10;
 
     public string? Json { get; private set; }
 
@@ -29,6 +32,9 @@ internal sealed record MeasureArguments
                     break;
                 case "--minutes":
                     parsed.Minutes = words.Number(word, 1, 1_440);
+                    break;
+                case "--divide":
+                    parsed.Divisor = words.Number(word, 1, 100);
                     break;
                 case "--json":
                     parsed.Json = words.Value(word);

@@ -22,6 +22,7 @@ internal static class MeasureCommand
             "degraded" => Degraded.RunAsync(report, stop.Token),
             "isolation" => Isolation.RunAsync(arguments.Rounds ?? 1, report, stop.Token),
             "overload" => Overload.RunAsync(report, stop.Token),
+            "alerts" => Alerts.RunAsync(arguments.Divisor, report, stop.Token),
             var what => throw new UsageException($"{what} is nothing that can be measured", MeasureArguments.Usage),
         };
         try

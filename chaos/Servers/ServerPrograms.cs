@@ -14,6 +14,9 @@ public static class ServerPrograms
     public static string Redis() =>
         InPath("redis-server") ?? throw new MissingServerException("redis-server", "redis-server");
 
+    public static string Prometheus() =>
+        InPath("prometheus") ?? throw new MissingServerException("prometheus", "prometheus");
+
     private static string? InPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Select(folder => Path.Combine(folder, program))
