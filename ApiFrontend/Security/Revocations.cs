@@ -113,7 +113,8 @@ internal sealed partial class Revocations : BackgroundService
         _revoked.Forget(now);
 
         // Also while the read model is silent: what this gateway knows others cannot learn elsewhere then.
-        if (AsOf is { } asOf && (note is null || asOf - note.AsOf > s_renewNote || !note.Revoked.SequenceEqual(_revoked.All)))
+        if (AsOf is { } asOf && asOf > now - _longest
+            && (note is null || asOf - note.AsOf > s_renewNote || !note.Revoked.SequenceEqual(_revoked.All)))
         {
             await LeaveNoteAsync(asOf);
         }

@@ -76,6 +76,7 @@ public sealed class ReadModelDatabase : IAsyncDisposable
     internal ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken) =>
         source.OpenConnectionAsync(cancellationToken);
 
+    /// <summary>All rows of a query, which may be made twice.</summary>
     internal async Task<List<T>> QueryAsync<T>(
         string sql, object? parameters, Func<DbDataReader, T> read, CancellationToken cancellationToken)
     {
@@ -84,7 +85,7 @@ public sealed class ReadModelDatabase : IAsyncDisposable
         return rows;
     }
 
-    /// <summary>For answers of many rows of which few things are kept.</summary>
+    /// <summary>For answers of many rows of which few things are kept, to a query that may be made twice.</summary>
     internal Task ReadAsync(
         string sql, object? parameters, Action<DbDataReader> read, CancellationToken cancellationToken)
     {
@@ -101,21 +102,20 @@ public sealed class ReadModelDatabase : IAsyncDisposable
     internal async Task<long> CountAsync(string sql, object? parameters, CancellationToken cancellationToken) =>
         (await QueryAsync(sql, parameters, row => row.GetInt64(0), cancellationToken))[0];
 
-    // A pool does not know which of its connections have ended, as all do when the database starts again. Nobody is to notice,
-    // so that a query whose connection turns out to have ended is made once more, on a new one.
+    // A pool does not know which of its connections have ended, as all do when the database starts again. Nobody is to notice, so that
+    // a query whose connection turns out to have ended is made once more. By then the pool has dropped the others.
     private static async Task ReadAsync(
         DbDataSource source, string sql, object? parameters, Action<DbDataReader> read, CancellationToken cancellationToken)
     {
-        if (await HasEndedAsync(source, sql, parameters, read, cancellationToken))
+        if (!await TryReadAsync(source, sql, parameters, read, cancellationToken))
         {
-            (source as NpgsqlDataSource)?.Clear();
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
             await ReadAsync(connection, sql, parameters, read, cancellationToken);
         }
     }
 
-    /// <summary>Makes a query; true when its connection, which was open, had ended before a row came.</summary>
-    private static async Task<bool> HasEndedAsync(
+    /// <summary>Makes a query; false when its connection had ended before a row came.</summary>
+    private static async Task<bool> TryReadAsync(
         DbDataSource source, string sql, object? parameters, Action<DbDataReader> read, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
@@ -123,12 +123,11 @@ public sealed class ReadModelDatabase : IAsyncDisposable
         try
         {
             await ReadAsync(connection, sql, parameters, Read, cancellationToken);
-            return false;
-        }
-        catch (DbException exception) when (
-            exception.IsTransient && !hasRows && connection.State != ConnectionState.Open && !cancellationToken.IsCancellationRequested)
-        {
             return true;
+        }
+        catch (DbException exception) when (!hasRows && HasEnded(connection, exception) && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
         }
 
         void Read(DbDataReader row)
@@ -137,6 +136,10 @@ public sealed class ReadModelDatabase : IAsyncDisposable
             read(row);
         }
     }
+
+    // Not when it took too long: that would take as long again.
+    private static bool HasEnded(DbConnection connection, DbException exception) =>
+        connection.State != ConnectionState.Open && exception is { IsTransient: true, InnerException: not TimeoutException };
 
     private static async Task ReadAsync(
         DbConnection connection, string sql, object? parameters, Action<DbDataReader> read, CancellationToken cancellationToken)

@@ -108,9 +108,9 @@ internal static class ClusterSilo
     {
         var table = services.Last(service => service.ServiceType == typeof(IMembershipTable));
         services.Remove(table);
-        services.AddSingleton<IMembershipTable>(provider => ActivatorUtilities.CreateInstance<GuardedMembershipTable>(
-            provider,
+        services.AddSingleton<IMembershipTable>(provider => new GuardedMembershipTable(
             (IMembershipTable)(table.ImplementationFactory?.Invoke(provider)
-                ?? ActivatorUtilities.CreateInstance(provider, table.ImplementationType!))));
+                ?? ActivatorUtilities.CreateInstance(provider, table.ImplementationType!)),
+            provider.GetRequiredService<SiloStamps>()));
     }
 }

@@ -16,6 +16,7 @@ namespace Lms.Silo.Cluster;
 /// </remarks>
 internal sealed partial class ConnectionWatcher(
     IClusterMembershipService membership,
+    IMembershipTable table,
     ILocalSiloDetails self,
     PeerContacts peers,
     RedisMembership redis,
@@ -212,15 +213,35 @@ internal sealed partial class ConnectionWatcher(
 
         try
         {
-            LogKill(silo, reason);
-            await membership.TryKill(silo); // which asks for it, and does not wait until it is done
+            LogKill(silo, reason, await DeclareDeadAsync(silo));
+
+            // Whoever did it: all watchers of a silo see its end at once, and one of them is first.
+            await membership.Refresh(cancellationToken: cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LogFailed(exception, silo);
+            await Task.Delay(s_slowRetry, clock, cancellationToken);
+        }
+    }
+
+    /// <summary>Writes into the table that a silo is dead; false when this silo may not, or another one was first.</summary>
+    /// <remarks>
+    /// Not by way of <c>IClusterMembershipService.TryKill</c>: Orleans does such things one after the other, and after some seconds
+    /// without Redis it waits for up to a minute before the next one, although Redis is back.
+    /// </remarks>
+    private async Task<bool> DeclareDeadAsync(SiloAddress silo)
+    {
+        var rows = await table.ReadAllAsync(CancellationToken.None);
+        if (rows.TryGet(self.SiloAddress) is not { Item1.Status: SiloStatus.Active }
+            || rows.TryGet(silo) is not ({ Status: SiloStatus.Active } entry, var etag))
+        {
+            return false;
         }
 
-        await Task.Delay(s_slowRetry, clock, cancellationToken);
+        entry.AddSuspector(self.SiloAddress, clock.GetUtcNow().UtcDateTime);
+        entry.Status = SiloStatus.Dead;
+        return await table.UpdateRowAsync(entry, etag, rows.Version.Next(), CancellationToken.None);
     }
 
     private bool IsActive(SiloAddress silo) =>
@@ -235,8 +256,8 @@ internal sealed partial class ConnectionWatcher(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Somebody who is no silo answers at the watcher's port of {Silo}")]
     private partial void LogStranger(SiloAddress silo);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Silo} is to be declared dead, for {Reason}")]
-    private partial void LogKill(SiloAddress silo, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Silo} is declared dead, for {Reason}: {IsDone}")]
+    private partial void LogKill(SiloAddress silo, string reason, bool isDone);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Silo} cannot be declared dead yet, since the membership Redis does not answer")]
     private partial void LogNotKilled(SiloAddress silo);

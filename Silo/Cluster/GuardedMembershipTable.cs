@@ -2,17 +2,10 @@ namespace Lms.Silo.Cluster;
 
 /// <summary>
 /// The membership table, which nobody enters while it is empty and silos live: they have lost it, and whoever entered would
-/// found a second cluster on the same database. Whoever reads it while Redis is silent waits for it.
+/// found a second cluster on the same database.
 /// </summary>
-internal sealed partial class GuardedMembershipTable(
-    IMembershipTable table,
-    SiloStamps stamps,
-    TimeProvider clock,
-    IHostApplicationLifetime lifetime,
-    ILogger<GuardedMembershipTable> logger) : IMembershipTable
+internal sealed class GuardedMembershipTable(IMembershipTable table, SiloStamps stamps) : IMembershipTable
 {
-    private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(250);
-
     /// <summary>A silo gives a sign of life every five seconds; this is long enough to miss several.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
@@ -27,33 +20,7 @@ internal sealed partial class GuardedMembershipTable(
 
     public Task<MembershipTableData> ReadRow(SiloAddress key) => table.ReadRowAsync(key, CancellationToken.None);
 
-    /// <summary>All rows, as soon as Redis answers; its fault only when this silo is about to end.</summary>
-    /// <remarks>
-    /// Orleans asks less and less often whom it finds silent, and what it has to do with the table waits in one queue: after some
-    /// seconds without Redis nobody would be declared dead for up to a minute, although Redis is back.
-    /// </remarks>
-    public async Task<MembershipTableData> ReadAll()
-    {
-        var isSilent = false;
-        while (true)
-        {
-            try
-            {
-                return await table.ReadAllAsync(CancellationToken.None);
-            }
-            catch (Exception exception) when (
-                RedisMembership.IsSilence(exception) && !lifetime.ApplicationStopping.IsCancellationRequested)
-            {
-                if (!isSilent)
-                {
-                    isSilent = true;
-                    LogSilent(exception);
-                }
-            }
-
-            await Task.Delay(s_retry, clock, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    public Task<MembershipTableData> ReadAll() => table.ReadAllAsync(CancellationToken.None);
 
     public async Task<bool> InsertRow(MembershipEntry entry, TableVersion tableVersion)
     {
@@ -71,9 +38,6 @@ internal sealed partial class GuardedMembershipTable(
         table.UpdateRowAsync(entry, etag, tableVersion, CancellationToken.None);
 
     public Task UpdateIAmAlive(MembershipEntry entry) => table.UpdateIAmAliveAsync(entry, CancellationToken.None);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The membership Redis does not answer; it is waited for")]
-    private partial void LogSilent(Exception exception);
 }
 
 /// <summary>The table is empty although a silo gave a sign of life a moment ago.</summary>

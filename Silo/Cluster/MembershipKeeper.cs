@@ -186,7 +186,7 @@ internal sealed partial class MembershipKeeper : BackgroundService
         {
             _restored.Add(1);
             LogRestored(_copy.Length - 1);
-            await _membership.Refresh(cancellationToken: cancellationToken).AsTask().WaitAsync(s_cutOff / 2, cancellationToken);
+            await _membership.Refresh(cancellationToken: cancellationToken);
         }
     }
 

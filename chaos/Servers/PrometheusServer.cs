@@ -8,9 +8,11 @@ namespace Lms.Chaos.Servers;
 /// <summary>Prometheus on the loopback, which asks processes of a cluster how they are and computes rules.</summary>
 internal sealed class PrometheusServer : ClusterProcess
 {
+    private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromSeconds(5) };
+
     private readonly string _folder;
     private readonly int _port;
-    private readonly HttpClient _http;
+    private readonly Uri _url;
 
     /// <param name="folder">For its files.</param>
     /// <param name="targets">The internal ports that it asks, each with the label <c>app_kubernetes_io_component</c> that a pod would have.</param>
@@ -19,7 +21,7 @@ internal sealed class PrometheusServer : ClusterProcess
         : base("prometheus", "prometheus", Path.Combine(folder, "prometheus.log"))
     {
         (_folder, _port) = (folder, Servers.Ports.Free());
-        _http = new() { BaseAddress = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}")) };
+        _url = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}"));
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "rules.yaml"), rules);
         File.WriteAllText(
@@ -40,10 +42,11 @@ internal sealed class PrometheusServer : ClusterProcess
     {
         try
         {
-            using var answer = await _http.GetAsync(new Uri("/-/ready", UriKind.Relative), cancellationToken);
+            using var answer = await s_http.GetAsync(new Uri(_url, "/-/ready"), cancellationToken);
             return answer.StatusCode == HttpStatusCode.OK;
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (
+            exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return false;
         }
@@ -52,7 +55,7 @@ internal sealed class PrometheusServer : ClusterProcess
     /// <summary>The names of the alerts that it raises now.</summary>
     public async Task<IReadOnlySet<string>> FiringAsync(CancellationToken cancellationToken)
     {
-        var answer = await _http.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/alerts", UriKind.Relative), cancellationToken);
+        var answer = await s_http.GetFromJsonAsync<JsonElement>(new Uri(_url, "/api/v1/alerts"), cancellationToken);
         return answer.GetProperty("data").GetProperty("alerts").EnumerateArray()
             .Where(alert => alert.GetProperty("state").GetString() == "firing")
             .Select(alert => alert.GetProperty("labels").GetProperty("alertname").GetString()!)

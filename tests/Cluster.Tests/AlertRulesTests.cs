@@ -27,6 +27,6 @@ public sealed partial class AlertRulesTests
         Assert.Equal(AlertRules.NamesIn(chart), AlertRules.NamesIn(AlertRules.Faster(chart, 10)));
     }
 
-    [GeneratedRegex(@"(\[|for: )\d+[mhd]\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"\b\d+[mhd]\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Minutes();
 }

@@ -15,7 +15,10 @@ public sealed class ContractTests
 
             await cluster.AddSiloAsync(TestContext.Current.CancellationToken);
             await cluster.AddSiloAsync(TestContext.Current.CancellationToken);
-            Assert.Equal(3, (await Activations.AskAsync(cluster.Silos, TestContext.Current.CancellationToken))!.Silos.Count);
+            await Poll.UntilAsync(
+                async () => (await Activations.AskAsync(cluster.Silos, TestContext.Current.CancellationToken))?.Silos.Count == 3,
+                "all silos are members",
+                TimeSpan.FromSeconds(10));
             await ContractSuite.PassesAsync(cluster, isFirst: false);
         }
 

@@ -58,7 +58,7 @@ public sealed class EndedConnectionsTests : ReadModelTest
             new NpgsqlConnectionStringBuilder(Source.ConnectionString) { Pooling = false }.ToString());
         await other.OpenAsync(Token);
         await using var end = new NpgsqlCommand(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
             other);
         await end.ExecuteNonQueryAsync(Token);
     }
