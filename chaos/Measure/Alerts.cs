@@ -34,7 +34,7 @@ internal static class Alerts
             var rules = AlertRules.Faster(AlertRules.OfChart, divisor);
             await using var prometheus = new PrometheusServer(
                 Path.Combine(Path.GetDirectoryName(cluster.ClusterFilePath)!, "prometheus"),
-                cluster.Silos.Select(silo => (new Uri(silo.InternalUrl), "silo-default"))
+                cluster.Silos.Select(silo => (new Uri(silo.InternalUrl), "silo-shared"))
                     .Concat(cluster.Gateways.Select(gateway => (new Uri(gateway.InternalUrl), "gateway"))),
                 rules);
             await prometheus.StartAsync(cancellationToken);
