@@ -218,8 +218,9 @@ internal sealed partial class ConnectionWatcher(
             // Whoever did it: all watchers of a silo see its end at once, and one of them is first.
             await membership.Refresh(cancellationToken: cancellationToken);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
+            // Commands of Redis that are under way when a connection breaks may be cancelled: nobody asked this watcher to end.
             LogFailed(exception, silo);
             await Task.Delay(s_slowRetry, clock, cancellationToken);
         }
