@@ -46,14 +46,16 @@ internal sealed class RedisBackplane(CacheRedis redis) : IFusionCacheBackplane
     public void Publish(BackplaneMessage message, FusionCacheEntryOptions options, CancellationToken token = default) =>
         throw new NotSupportedException("The gateway makes asynchronous calls only.");
 
+    // The handler asks Redis for what was written. One that waited for the answer would keep a thread of the pool, which the answer
+    // needs as well: with as many messages at once as there are processors, nothing moved for half a second.
     private void OnMessage(RedisChannel channel, RedisValue value) =>
-        _subscription?.IncomingMessageHandler?.Invoke(BackplaneMessage.FromByteArray(value!));
+        _subscription?.IncomingMessageHandlerAsync?.Invoke(BackplaneMessage.FromByteArray(value!)).AsTask().Ignore();
 
     private void OnRestored(object? sender, ConnectionFailedEventArgs connection)
     {
         if (connection.ConnectionType == ConnectionType.Subscription)
         {
-            _subscription?.ConnectHandler?.Invoke(new BackplaneConnectionInfo(isReconnection: true));
+            _subscription?.ConnectHandlerAsync?.Invoke(new BackplaneConnectionInfo(isReconnection: true)).AsTask().Ignore();
         }
     }
 }

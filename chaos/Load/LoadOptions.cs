@@ -14,8 +14,11 @@ public sealed record LoadOptions
     /// <summary>How long requests are sent; until <see cref="LoadRun.FinishAsync"/> when null.</summary>
     public TimeSpan? Duration { get; init; }
 
-    /// <summary>Share of requests that change something: titles of books, and what happens at the desk, one half each.</summary>
+    /// <summary>Share of requests that change something: titles of books, and what happens at the desk.</summary>
     public double Writes { get; init; } = 0.2;
+
+    /// <summary>Share of <see cref="Writes"/> that lends or returns.</summary>
+    public double Desk { get; init; } = 0.5;
 
     /// <summary>Share of reads that ask for a list.</summary>
     public double Lists { get; init; } = 0.2;

@@ -50,8 +50,8 @@ internal sealed class Workload(
             return repeated;
         }
 
-        var atDesk = _random.Next(2) == 0 ? Desk() : null;
-        return atDesk ?? Patch() ?? Desk() ?? Read(books[_random.Next(books.Count)]);
+        var call = _random.NextDouble() < options.Desk ? Desk() ?? Patch() : Patch() ?? Desk();
+        return call ?? Read(books[_random.Next(books.Count)]);
     }
 
     /// <summary>Writes whose outcome is still unknown.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lms.Chaos.Cluster;
 using Lms.Chaos.Load;
 
@@ -6,14 +7,17 @@ namespace Lms.Chaos.Measure;
 /// <summary>What the other services notice while every silo of one is gone.</summary>
 internal static class Isolation
 {
+    /// <summary>To other services, while the silos are gone; half as many before, and after.</summary>
     private const int Requests = 20_000;
+
     private const double Rate = 200;
+    private const double DeskRate = 10;
+
+    /// <summary>Until what is asked all the time is compiled as well as it will be.</summary>
+    private const int WarmUp = 2 * Requests;
 
     private static readonly string[] s_desk = ["lendings"];
     private static readonly string[] s_others = ["authors", "books", "copies", "genres", "readers", "users"];
-
-    // Lending needs the service that is gone; everything else must not.
-    private static readonly string[] s_missed = ["lend", "return"];
 
     public static Task RunAsync(int rounds, Report report, CancellationToken cancellationToken) => MeasureCommand.WithClusterAsync(
         new()
@@ -32,9 +36,9 @@ internal static class Isolation
         async cluster =>
         {
             var desk = cluster["silo-3"];
-            var perRound = new List<object>();
-            await WindowAsync(cluster, "warm-up", 2_000, cancellationToken);
-            for (var round = 0; round < rounds; round++)
+            var perRound = new List<(LoadResult Before, LoadResult During, LoadResult After)>();
+            await WindowAsync(cluster, "warm-up", WarmUp, cancellationToken);
+            for (var round = 1; round <= rounds; round++)
             {
                 var before = await WindowAsync(cluster, "before", Requests / 2, cancellationToken);
                 await desk.KillAsync();
@@ -43,31 +47,47 @@ internal static class Isolation
                 await desk.StartAsync(cancellationToken);
                 await Task.Delay(2_000, cancellationToken);
                 var after = await WindowAsync(cluster, "after", Requests / 2, cancellationToken);
-                var ratio = during.P99 / ((before.P99 + after.P99) / 2);
-                Report.Say($"round {round + 1}: other services failed {during.Failed} of {during.Requests} during, {before.Failed + after.Failed} of {before.Requests + after.Requests} before and after; p99 {during.P99:0.0} ms, ratio {ratio:0.00}; load average {Report.LoadAverage}");
-                perRound.Add(new { before, during, after, ratio });
+                perRound.Add((before, during, after));
+                Report.Say($"round {round}: other services failed {during.Failed} of {during.Requests} during, {before.Failed + after.Failed} of {before.Requests + after.Requests} before and after; load average {Report.LoadAverage}");
             }
 
-            report.Add("rounds", perRound);
+            Report.Say($"all, {Ratio(perRound, result => result.Latency)}");
+            foreach (var operation in perRound[0].During.Operations.Keys)
+            {
+                Report.Say($"{operation}, {Ratio(perRound, result => result.Operations[operation].Latency)}");
+            }
+
+            report.Add("rounds", perRound.Select(round => new
+            {
+                before = Figures(round.Before),
+                during = Figures(round.During),
+                after = Figures(round.After),
+            }));
         },
         cancellationToken);
 
-    private static async Task<Window> WindowAsync(LocalCluster cluster, string name, int requests, CancellationToken cancellationToken)
+    /// <summary>The median of rounds is told, and the rounds.</summary>
+    private static string Ratio(
+        List<(LoadResult Before, LoadResult During, LoadResult After)> rounds, Func<LoadResult, Latency> latency)
     {
-        // The desk is asked as well: what hangs there must not hold up the others. It makes its readers while it can.
-        var options = new LoadOptions { Urls = cluster.Urls, Rate = Rate, Duration = TimeSpan.FromSeconds(requests / Rate), ReadBackPatience = TimeSpan.FromSeconds(5) };
-        var result = await LoadRun.RunAsync(options, cancellationToken);
-        var others = result.Operations.Where(operation => !s_missed.Contains(operation.Key, StringComparer.Ordinal)).ToList();
-        var window = new Window(
-            others.Sum(operation => operation.Value.Requests),
-            others.Sum(operation => operation.Value.Failed),
-            others.Sum(operation => operation.Value.Latency.P99 * operation.Value.Requests) / others.Sum(operation => operation.Value.Requests));
-        Report.Say($"{name}: {window.Failed} of {window.Requests} requests of other services failed, p99 {window.P99:0.0} ms; {string.Join(", ", result.Operations.Select(operation => $"{operation.Key} {operation.Value.Ok}/{operation.Value.Degraded}/{operation.Value.Failed}"))}");
-        return window;
+        var ratios = rounds.ConvertAll(round => latency(round.During).P99 / ((latency(round.Before).P99 + latency(round.After).P99) / 2));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"p99 during: {ratios.Order().ElementAt(ratios.Count / 2):0.00} times that before and after (median of {ratios.Count}: {string.Join(", ", ratios.Select(ratio => ratio.ToString("0.00", CultureInfo.InvariantCulture)))})");
     }
 
-    /// <param name="Requests">To other services.</param>
-    /// <param name="Failed">Of them.</param>
-    /// <param name="P99">The mean of the operations', in milliseconds.</param>
-    private sealed record Window(int Requests, int Failed, double P99);
+    private static object Figures(LoadResult result) => new { result.Requests, result.Failed, result.Latency, result.Operations };
+
+    /// <summary>Asks the other services, in the same way whatever becomes of the desk; beside it the desk, which must not hold them up.</summary>
+    private static async Task<LoadResult> WindowAsync(LocalCluster cluster, string name, int requests, CancellationToken cancellationToken)
+    {
+        // What was lent while nobody knows of it is not waited for.
+        var options = new LoadOptions { Urls = cluster.Urls, ReadBackPatience = TimeSpan.FromSeconds(5) };
+        await using var desk = await LoadRun.StartAsync(options with { Rate = DeskRate, Writes = 1, Desk = 1, Books = 10 }, cancellationToken);
+        var result = await LoadRun.RunAsync(
+            options with { Rate = Rate, Duration = TimeSpan.FromSeconds(requests / Rate), Desk = 0, Readers = 0 }, cancellationToken);
+        var beside = await desk.FinishAsync();
+        Report.Say($"{name}: {result.Failed} of {result.Requests} requests of other services failed; p99 {string.Join(", ", result.Operations.Select(operation => $"{operation.Key} {operation.Value.Latency.P99:0.0} ms"))}; at the desk {beside.Failed} of {beside.Requests} failed");
+        return result;
+    }
 }

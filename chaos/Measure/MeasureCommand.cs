@@ -20,7 +20,7 @@ internal static class MeasureCommand
             "rolling" => UnderLoad.RollAsync(arguments.Rounds ?? 3, report, stop.Token),
             "soak" => UnderLoad.SoakAsync(TimeSpan.FromMinutes(arguments.Minutes), report, stop.Token),
             "degraded" => Degraded.RunAsync(report, stop.Token),
-            "isolation" => Isolation.RunAsync(arguments.Rounds ?? 1, report, stop.Token),
+            "isolation" => Isolation.RunAsync(arguments.Rounds ?? 5, report, stop.Token),
             "overload" => Overload.RunAsync(report, stop.Token),
             "alerts" => Alerts.RunAsync(arguments.Divisor, report, stop.Token),
             var what => throw new UsageException($"{what} is nothing that can be measured", MeasureArguments.Usage),

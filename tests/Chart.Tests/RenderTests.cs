@@ -120,6 +120,27 @@ public sealed class RenderTests
         Assert.Equal(["silo: silo, watcher", "gateway: gateway"], allowed);
     }
 
+    [Fact]
+    public async Task A_service_monitor_finds_all_silos_and_gateways_and_nothing_else()
+    {
+        var rendered = await Helm.RenderAsync([
+            .. Values.Demo, "--set", "monitoring.serviceMonitor.enabled=true,services.books.dedicated=true,gateway.journal.enabled=true",
+        ]);
+        var monitor = rendered.Of<Dictionary<string, object>>().Single(one => "ServiceMonitor".Equals(one["kind"]));
+        var spec = (IDictionary<object, object>)monitor["spec"];
+        var labels = (IDictionary<object, object>)((IDictionary<object, object>)spec["selector"])["matchLabels"];
+        var port = ((IDictionary<object, object>)((IList<object>)spec["endpoints"]).Single())["port"];
+
+        var services = rendered.Of<V1Service>()
+            .Where(service => labels.All(label => service.Metadata.Labels[(string)label.Key].Equals(label.Value))).ToList();
+        Assert.All(services, service => Assert.Equal(port, service.Spec.Ports.Single().Name));
+        var found = rendered.Workloads.Where(workload => services.Exists(service =>
+            service.Spec.Selector.All(label => label.Value.Equals(workload.PodMetadata.Labels.GetValueOrDefault(label.Key), StringComparison.Ordinal)))).ToList();
+        Assert.Equal(rendered.Library.Select(workload => workload.Name).Order(), found.Select(workload => workload.Name).Order());
+        Assert.Equal(3, found.Count);
+        Assert.All(found, workload => Assert.Contains(workload.Pod.Containers[0].Ports, one => one.Name == (string)port));
+    }
+
     private static string[] Arguments(string values) => Values.All.Single(one => one.Name == values).Arguments;
 
     private static string Variable(Workload workload, string name) =>

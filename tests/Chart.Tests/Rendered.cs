@@ -10,7 +10,7 @@ internal sealed class Rendered
     private static readonly Dictionary<string, Type> s_foreign = new(StringComparer.Ordinal)
     {
         ["gateway.networking.k8s.io/v1/HTTPRoute"] = typeof(Dictionary<string, object>),
-        ["monitoring.coreos.com/v1/PodMonitor"] = typeof(Dictionary<string, object>),
+        ["monitoring.coreos.com/v1/ServiceMonitor"] = typeof(Dictionary<string, object>),
         ["monitoring.coreos.com/v1/PrometheusRule"] = typeof(Dictionary<string, object>),
     };
 
