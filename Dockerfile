@@ -4,6 +4,8 @@ ARG RUNTIME=mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra
 
 FROM ${SDK} AS build
 ARG COMMIT=unknown
+# Of the machines that run it, as Docker and podman say it.
+ARG TARGETARCH=amd64
 WORKDIR /source
 COPY .editorconfig BannedSymbols.txt Directory.Build.props Directory.Packages.props global.json ./
 COPY ApiFrontend/ ApiFrontend/
@@ -14,8 +16,11 @@ COPY Marc/ Marc/
 COPY ReadModel/ ReadModel/
 COPY ServiceDefaults/ ServiceDefaults/
 COPY Silo/ Silo/
-RUN dotnet publish Silo/Silo.csproj --configuration Release --output /silo -p:SourceRevisionId=${COMMIT} \
-    && dotnet publish ApiFrontend/ApiFrontend.csproj --configuration Release --output /gateway -p:SourceRevisionId=${COMMIT}
+# Compiled ahead: a silo that has just joined is asked at once, and would have to compile what it is asked for.
+RUN dotnet publish Silo/Silo.csproj --configuration Release --output /silo --os linux --arch ${TARGETARCH} \
+        -p:PublishReadyToRun=true -p:SourceRevisionId=${COMMIT} \
+    && dotnet publish ApiFrontend/ApiFrontend.csproj --configuration Release --output /gateway --os linux --arch ${TARGETARCH} \
+        -p:PublishReadyToRun=true -p:SourceRevisionId=${COMMIT}
 
 # Without a shell. Whoever runs it may choose another user; nothing in the image belongs to this one.
 FROM ${RUNTIME} AS runtime

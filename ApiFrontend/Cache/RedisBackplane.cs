@@ -48,7 +48,7 @@ internal sealed class RedisBackplane(CacheRedis redis) : IFusionCacheBackplane
 
     // The handler asks Redis for what was written. One that waited for the answer would keep a thread of the pool, which the answer
     // needs as well: with as many messages at once as there are processors, nothing moved for half a second.
-    private void OnMessage(RedisChannel channel, RedisValue value) =>
+    internal void OnMessage(RedisChannel channel, RedisValue value) =>
         _subscription?.IncomingMessageHandlerAsync?.Invoke(BackplaneMessage.FromByteArray(value!)).AsTask().Ignore();
 
     private void OnRestored(object? sender, ConnectionFailedEventArgs connection)

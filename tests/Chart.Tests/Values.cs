@@ -40,7 +40,7 @@ internal static class Values
         "silo.nodeSelector.disk=fast",
         "silo.tolerations[0].key=dedicated,silo.tolerations[0].operator=Exists",
         "config.Lms__TimeZone=Europe/Paris",
-        "monitoring.serviceMonitor.enabled=true,monitoring.podMonitor.labels.release=prometheus",
+        "monitoring.serviceMonitor.enabled=true,monitoring.serviceMonitor.labels.release=prometheus",
         "monitoring.rules.enabled=true,monitoring.rules.runbooks=https://wiki.example.org/",
         "monitoring.dashboards.enabled=true",
         "test.credentialsSecret=librarian",
