@@ -112,12 +112,6 @@ internal static class Alerts
             await ReadModelAsync("GRANT", "TO", cancellationToken);
 
             await using (await LoadRun.StartAsync(
-                new() { Urls = cluster.Urls, Rate = 1_500, MaxInFlight = 120, Books = 20, Readers = 10 }, cancellationToken))
-            {
-                await RaisesAsync("more ask at once than there are places", ["LmsQueueGrowth"], NothingAsync, cancellationToken);
-            }
-
-            await using (await LoadRun.StartAsync(
                 new() { Urls = cluster.Urls, Rate = 1_500, Timeout = TimeSpan.FromSeconds(1), Books = 20, Readers = 10 }, cancellationToken))
             {
                 await RaisesAsync("more is asked than can be done", ["LmsLoadShedding"], NothingAsync, cancellationToken);
