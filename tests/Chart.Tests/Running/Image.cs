@@ -4,7 +4,7 @@ using Lms.Tests.Shared;
 
 namespace Lms.Chart.Tests.Running;
 
-/// <summary>What an image holds, published as the Dockerfile says.</summary>
+/// <summary>What an image holds, published as the Dockerfile says, but not compiled ahead: that changes when something is compiled, and not what.</summary>
 /// <param name="Folder">Of the program, on this machine.</param>
 /// <param name="Directory">Where it is in the image.</param>
 /// <param name="EntryPoint">What starts it.</param>
