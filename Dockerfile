@@ -4,8 +4,6 @@ ARG RUNTIME=mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra
 
 FROM ${SDK} AS build
 ARG COMMIT=unknown
-# Of the machines that run it, as Docker and podman say it.
-ARG TARGETARCH=amd64
 WORKDIR /source
 COPY .editorconfig BannedSymbols.txt Directory.Build.props Directory.Packages.props global.json ./
 COPY ApiFrontend/ ApiFrontend/
@@ -16,10 +14,11 @@ COPY Marc/ Marc/
 COPY ReadModel/ ReadModel/
 COPY ServiceDefaults/ ServiceDefaults/
 COPY Silo/ Silo/
-# Compiled ahead: a silo that has just joined is asked at once, and would have to compile what it is asked for.
-RUN dotnet publish Silo/Silo.csproj --configuration Release --output /silo --os linux --arch ${TARGETARCH} \
+# Compiled ahead, for processors like those that this stage runs on: a silo that has just joined is asked at once, and would have to
+# compile what it is asked for.
+RUN dotnet publish Silo/Silo.csproj --configuration Release --output /silo --use-current-runtime \
         -p:PublishReadyToRun=true -p:SourceRevisionId=${COMMIT} \
-    && dotnet publish ApiFrontend/ApiFrontend.csproj --configuration Release --output /gateway --os linux --arch ${TARGETARCH} \
+    && dotnet publish ApiFrontend/ApiFrontend.csproj --configuration Release --output /gateway --use-current-runtime \
         -p:PublishReadyToRun=true -p:SourceRevisionId=${COMMIT}
 
 # Without a shell. Whoever runs it may choose another user; nothing in the image belongs to this one.
