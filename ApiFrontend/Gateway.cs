@@ -132,8 +132,6 @@ internal static class Gateway
         app.Use(app.Services.GetRequiredService<RequestCounting>().UseAsync);
         app.UseExceptionHandler();
         app.Use(AnswerHeadLikeGetAsync);
-        app.Use(RequestTime.UseAsync);
-        app.Use(Degradation.UseAsync);
         app.UseRouting();
         if (cluster is { HasDashboard: true })
         {
@@ -141,6 +139,8 @@ internal static class Gateway
         }
 
         app.Use(app.Services.GetRequiredService<Admission>().UseAsync);
+        app.Use(RequestTime.UseAsync);
+        app.Use(Degradation.UseAsync);
         app.UseRequestLimits();
         app.UseCors();
         app.Use(RememberBodyAsync);

@@ -15,14 +15,21 @@ public static partial class Repetition
     {
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            try
-            {
-                await workAsync(cancellationToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-            {
-                LogFailed(logger, exception);
-            }
+            await OnceAsync(workAsync, logger, cancellationToken);
+        }
+    }
+
+    /// <summary>Does it now, as <see cref="RepeatAsync"/> does it later.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> says so.</exception>
+    public static async Task OnceAsync(Func<CancellationToken, Task> workAsync, ILogger logger, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await workAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(logger, exception);
         }
     }
 

@@ -206,16 +206,24 @@ internal sealed partial class SigningKeys(
     {
         while (!_isTold)
         {
-            await TryAsync(EnsureAsync, stoppingToken);
+            await Repetition.OnceAsync(AskAsync, logger, stoppingToken);
             if (!_isTold)
             {
-                await LearnFromCopiesAsync(stoppingToken);
                 await Task.Delay(s_askAgain, clock, stoppingToken);
             }
         }
 
         using var timer = new PeriodicTimer(options.Value.Refresh, clock);
         await timer.RepeatAsync(token => TryAsync(TendAsync, token), logger, stoppingToken);
+    }
+
+    private async Task AskAsync(CancellationToken cancellationToken)
+    {
+        await TryAsync(EnsureAsync, cancellationToken);
+        if (!_isTold)
+        {
+            await LearnFromCopiesAsync(cancellationToken);
+        }
     }
 
     private static RsaSecurityKey PublicKeyOf(SigningKey key)

@@ -38,6 +38,7 @@ internal sealed partial class MembershipKeeper : BackgroundService
     private HashEntry[] _copy = [];
     private long _readAt;
     private bool _isLost;
+    private bool _isSilent;
 
     public MembershipKeeper(
         RedisMembership redis,
@@ -90,7 +91,7 @@ internal sealed partial class MembershipKeeper : BackgroundService
     private async Task StampAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(s_stampPeriod, _clock);
-        await StampOnceAsync(cancellationToken);
+        await Repetition.OnceAsync(StampOnceAsync, _logger, cancellationToken);
         await timer.RepeatAsync(StampOnceAsync, _logger, cancellationToken);
     }
 
@@ -124,6 +125,12 @@ internal sealed partial class MembershipKeeper : BackgroundService
         {
             var table = await (await _redis.ConnectAsync()).GetDatabase().HashGetAllAsync(_key).WaitAsync(s_cutOff / 2, cancellationToken);
             _readAt = _clock.GetTimestamp();
+            if (_isSilent)
+            {
+                _isSilent = false;
+                LogReadAgain();
+            }
+
             if (table.Any(row => row.Name == _self.ToString()))
             {
                 (_copy, _isLost) = (table, false);
@@ -139,7 +146,11 @@ internal sealed partial class MembershipKeeper : BackgroundService
         }
         catch (Exception exception) when (RedisMembership.IsSilence(exception) || exception is ObjectDisposedException)
         {
-            LogNotRead(exception);
+            if (!_isSilent)
+            {
+                _isSilent = true;
+                LogNotRead(exception);
+            }
         }
         catch (Exception exception) when (StorageFaults.Of(exception) is not null)
         {
@@ -210,8 +221,11 @@ internal sealed partial class MembershipKeeper : BackgroundService
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The membership table could not be read")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The membership table cannot be read; it is tried twice a second")]
     private partial void LogNotRead(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The membership table is read again")]
+    private partial void LogReadAgain();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The sign of life of this silo could not be written")]
     private partial void LogNotStamped(Exception exception);

@@ -48,9 +48,6 @@ public sealed record ClusterOptions
     /// <summary>Programs of silos and gateways; those that were built with this one when null.</summary>
     public string? Binaries { get; init; }
 
-    /// <summary>Programs of one process, by its name; they win.</summary>
-    public IReadOnlyDictionary<string, string> BinariesOf { get; init; } = new Dictionary<string, string>();
-
     /// <summary>How long a silo or a gateway may take to become ready.</summary>
     public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(90);
 

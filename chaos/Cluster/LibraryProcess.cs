@@ -15,8 +15,7 @@ public abstract class LibraryProcess : ClusterProcess
     private protected LibraryProcess(string name, string role, string log, ClusterOptions options)
         : base(name, role, log)
     {
-        _options = options;
-        Binaries = options.BinariesOf.GetValueOrDefault(name, options.Binaries!);
+        (_options, Binaries) = (options, options.Binaries);
     }
 
     /// <summary>Programs that its next start uses; those that were built with this one when null.</summary>

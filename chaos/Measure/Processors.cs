@@ -9,14 +9,8 @@ namespace Lms.Chaos.Measure;
 internal static class Processors
 {
     /// <summary>
-    /// Of silos, PostgreSQL and Redis. Where the library runs, gateways have processor time of their own: a share that the chart asks for,
-    /// or another node. Here they stand before the others.
-    /// </summary>
-    private const int Niceness = 10;
-
-    /// <summary>
-    /// Gives the last processor to this process, which is the clients, and the others to the library. Without that the library slows down
-    /// those who ask.
+    /// Gives the last processor to this process, which is the clients, and the others to the library, whose processes share them as the
+    /// system does it. Without that the library slows down those who ask.
     /// </summary>
     public static async Task ShareAsync(LocalCluster cluster, CancellationToken cancellationToken)
     {
@@ -31,29 +25,11 @@ internal static class Processors
         {
             foreach (var id in await WithChildrenAsync(process.ProcessId, cancellationToken))
             {
-                await RunAsync("taskset", ["-a", "-c", "-p", others, id], cancellationToken);
-                if (process is not Gateway)
-                {
-                    await RunAsync("renice", ["-n", Text(Niceness), "-g", id], cancellationToken);
-                    await StandBackAsync(id, cancellationToken);
-                }
+                await MoveAsync(id, others, cancellationToken);
             }
         }
 
-        await RunAsync("taskset", ["-a", "-c", "-p", Text(last), Text(Environment.ProcessId)], cancellationToken);
-    }
-
-    /// <summary>
-    /// Where the system shares processors among sessions (sched(7), autogroup), niceness counts within a session only, and each process
-    /// of the library has its own.
-    /// </summary>
-    private static async Task StandBackAsync(string id, CancellationToken cancellationToken)
-    {
-        var session = $"/proc/{id}/autogroup";
-        if (File.Exists(session))
-        {
-            await File.WriteAllTextAsync(session, Text(Niceness), cancellationToken);
-        }
+        await MoveAsync(Text(Environment.ProcessId), Text(last), cancellationToken);
     }
 
     /// <summary>PostgreSQL serves each connection by a process.</summary>
@@ -64,15 +40,21 @@ internal static class Processors
         return children.Split(' ', StringSplitOptions.RemoveEmptyEntries).Prepend(Text(processId));
     }
 
-    private static async Task RunAsync(string program, string[] arguments, CancellationToken cancellationToken)
+    private static async Task MoveAsync(string id, string processors, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("taskset", ["-a", "-c", "-p", processors, id])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
         using var process = Process.Start(start)!;
         await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
-        if (process.ExitCode != 0)
+
+        // A connection to PostgreSQL may have ended since it was listed.
+        if (process.ExitCode != 0 && Directory.Exists($"/proc/{id}"))
         {
-            throw new ClusterException($"{program} {string.Join(' ', arguments)} ended with exit code {Text(process.ExitCode)}");
+            throw new ClusterException($"process {id} cannot be moved to processors {processors}: taskset ended with exit code {Text(process.ExitCode)}");
         }
     }
 

@@ -40,6 +40,20 @@ public sealed class RepetitionTests
         Assert.Equal([LogLevel.Error, LogLevel.Error], logger.Levels);
     }
 
+    [Fact]
+    public async Task Once_is_an_error_in_the_log_too_and_only_who_stops_hears_of_it()
+    {
+        var logger = new Lines();
+        await Repetition.OnceAsync(_ => Task.FromException(new TaskCanceledException()), logger, Cancellation);
+        Assert.Equal([LogLevel.Error], logger.Levels);
+
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Repetition.OnceAsync(token => Task.FromCanceled(token), logger, stop.Token));
+        Assert.Single(logger.Levels);
+    }
+
     private sealed class Lines : ILogger
     {
         public ConcurrentQueue<LogLevel> Levels { get; } = new();
