@@ -17,7 +17,8 @@ internal sealed class PipelineFactory(
     /// <remarks>
     /// A client of the cluster is not told that the silo which has its call is gone: the call hangs. The attempt timeout
     /// ends it, and the retry finds the grain where it is now. Commands carry operation ids, so that repeating is safe. What the
-    /// limit refuses, or the breaker of reads, is not tried again: whoever waits would only come back into the same refusal.
+    /// limit refuses, or the breaker of reads, is not tried again, nor is the read that opens it or is its trial: whoever waits would only
+    /// come back into the same refusal.
     /// </remarks>
     public ServicePipeline Build(string service, CallKind kind)
     {
@@ -36,7 +37,9 @@ internal sealed class PipelineFactory(
         {
             strategies.AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = outcome => ValueTask.FromResult(outcome.Outcome.Exception is { } fault && (MayRepeat(fault, budget) || (kind == CallKind.Write && IsPause(fault)))),
+                ShouldHandle = outcome => ValueTask.FromResult(outcome.Outcome.Exception is { } fault && (kind == CallKind.Read
+                    ? state.CircuitState == CircuitState.Closed && MayRepeat(fault, budget)
+                    : MayRepeat(fault, budget) || IsPause(fault))),
                 MaxRetryAttempts = numbers.MaxRetries,
                 BackoffType = DelayBackoffType.Exponential,
                 Delay = numbers.RetryDelay,

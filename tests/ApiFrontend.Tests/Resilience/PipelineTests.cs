@@ -107,6 +107,34 @@ public sealed class PipelineTests
         Assert.Equal("here", await ReadAsync<IBookGrain>(calls, fault: null));
     }
 
+    [Fact]
+    public async Task A_read_that_opens_the_breaker_or_is_its_trial_waits_for_no_other_attempt()
+    {
+        var calls = TestPipelines.Calls(_clock, ("Resilience:BreakerMinimumCalls", "2"), ("Resilience:ReadTimeout", "00:01:00"));
+        var attempts = 0;
+        var reads = new[] { FailAsync(), FailAsync() };
+        await Assert.ThrowsAsync<GrainFault>(() => Task.WhenAny(reads).Unwrap().WaitAsync(TimeSpan.FromSeconds(30), Token));
+
+        // The other one asks again when its pause is over, or the breaker's: it is the trial.
+        while (!reads.All(read => read.IsCompleted))
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(20, Token);
+        }
+
+        await Assert.ThrowsAsync<GrainFault>(() => Task.WhenAll(reads));
+        Assert.Equal(3, attempts);
+
+        Task FailAsync() => calls.ReadAsync<IBookGrain, string>(
+            null!,
+            (_, _) =>
+            {
+                Interlocked.Increment(ref attempts);
+                return Task.FromException<string>(s_unreachable);
+            },
+            Token);
+    }
+
     [Theory]
     [InlineData(75, true)] // one silo of three, and each of its calls is tried six times
     [InlineData(89, true)]
