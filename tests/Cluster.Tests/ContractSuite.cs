@@ -19,7 +19,7 @@ internal static class ContractSuite
     private const string Late = " holds no late book any more.";
 
     /// <summary>How many of its classes run at once: mostly they wait for the library.</summary>
-    private const string Threads = "4";
+    private const string Threads = "8";
 
     /// <summary>Asks all gateways of the cluster in turn.</summary>
     /// <param name="cluster">Has the demo library.</param>
