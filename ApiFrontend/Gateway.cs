@@ -132,6 +132,7 @@ internal static class Gateway
         app.Use(app.Services.GetRequiredService<RequestCounting>().UseAsync);
         app.UseExceptionHandler();
         app.Use(AnswerHeadLikeGetAsync);
+        app.Use(RequestTime.UseAsync);
         app.UseRouting();
         if (cluster is { HasDashboard: true })
         {
@@ -139,7 +140,6 @@ internal static class Gateway
         }
 
         app.Use(app.Services.GetRequiredService<Admission>().UseAsync);
-        app.Use(RequestTime.UseAsync);
         app.Use(Degradation.UseAsync);
         app.UseRequestLimits();
         app.UseCors();

@@ -41,7 +41,7 @@ internal static class BookEndpoints
             .WithSummary("The five books lent most often in the last twelve months.")
             .Answers<Wrapped<BookCountView>>();
         books.MapGet("/suggestions", GetSuggestionsAsync).WithName("GetSuggestions").For(Roles.Reader)
-            .WithSummary("Books of the genres that the reader who calls is interested in.")
+            .WithSummary("Books of the genres that the reader who calls is interested in.").WithMetadata(new ForCaller())
             .Answers<Wrapped<BookView>>().Refuses(404);
         books.MapGet("/{isbn}/avgDuration", GetAverageAsync).WithName("GetAverageLendingDurationOfBook").For(Roles.Librarian)
             .WithSummary("Average days of the returned lendings of a book.")

@@ -56,5 +56,10 @@ internal static class SecurityHeaders
     }
 
     private static bool IsCatalogue(HttpContext http) =>
-        http.GetEndpoint()?.Metadata.GetMetadata<ITagsMetadata>()?.Tags.Any(tag => s_catalogue.Contains(tag, StringComparer.Ordinal)) == true;
+        http.GetEndpoint()?.Metadata is { } metadata
+        && metadata.GetMetadata<ForCaller>() is null
+        && metadata.GetMetadata<ITagsMetadata>()?.Tags.Any(tag => s_catalogue.Contains(tag, StringComparer.Ordinal)) == true;
 }
+
+/// <summary>Endpoint metadata: the answer tells of whoever asks, although it is of the catalogue.</summary>
+internal sealed record ForCaller;

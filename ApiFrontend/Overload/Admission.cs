@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Lms.ApiFrontend.Errors;
+using Lms.ApiFrontend.Resilience;
 using Microsoft.Extensions.Options;
 
 namespace Lms.ApiFrontend.Overload;
@@ -14,12 +15,13 @@ internal sealed class Admission : IDisposable
 
     private readonly WaitingRoom _room;
     private readonly int _maxReports;
+    private readonly TimeProvider _clock;
     private readonly Counter<long> _shed;
     private int _reports;
 
     public Admission(IOptions<OverloadOptions> options, IMeterFactory meters, TimeProvider clock)
     {
-        (_room, _maxReports) = (new(options.Value, clock), options.Value.MaxReports);
+        (_room, _maxReports, _clock) = (new(options.Value, clock), options.Value.MaxReports, clock);
         var meter = meters.Create("lms");
         _shed = meter.CreateCounter<long>("lms.gateway.shed", "{request}", "Requests that were refused because there was no room.");
         meter.CreateObservableGauge("lms.gateway.requests.active", () => _room.Taken, "{request}", "Places that requests have.");
@@ -54,7 +56,7 @@ internal sealed class Admission : IDisposable
 
     private async Task InPlaceAsync(RequestClass requested, HttpContext http, RequestDelegate next)
     {
-        if (await _room.EnterAsync(requested, http.RequestAborted) is not { } place)
+        if (await EnterAsync(requested, http) is not { } place)
         {
             if (!http.RequestAborted.IsCancellationRequested)
             {
@@ -73,6 +75,22 @@ internal sealed class Admission : IDisposable
             // Reports may take minutes.
             _room.Leave(place, isTimed: requested != RequestClass.Report);
         }
+    }
+
+    /// <summary>Nobody waits for a place whose client has given up by then.</summary>
+    private async Task<WaitingRoom.Place?> EnterAsync(RequestClass requested, HttpContext http)
+    {
+        if (RequestTime.Patience is not { } patience)
+        {
+            return await _room.EnterAsync(requested, http.RequestAborted);
+        }
+
+        var askedAt = _clock.GetTimestamp();
+        using var over = new CancellationTokenSource(patience, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, http.RequestAborted);
+        var place = await _room.EnterAsync(requested, either.Token);
+        RequestTime.Waited(_clock.GetElapsedTime(askedAt));
+        return place;
     }
 
     private async Task CountedAsync(HttpContext http, RequestDelegate next)

@@ -16,6 +16,12 @@ internal sealed class RequestTime(TimeSpan? patience)
     private readonly Lock _lock = new();
     private long? _startedAt;
     private TimeSpan _extra;
+    private TimeSpan _waited;
+
+    /// <summary>How long the client of this request waits for its answer; null when it does not say.</summary>
+    public static TimeSpan? Patience => s_current.Value?.OwnPatience;
+
+    private TimeSpan? OwnPatience => patience;
 
     /// <summary>What is done from here on belongs to one request.</summary>
     public static async Task UseAsync(HttpContext http, RequestDelegate next)
@@ -27,6 +33,18 @@ internal sealed class RequestTime(TimeSpan? patience)
     /// <summary>What is left of <paramref name="whole"/>, or of the client's patience, for a call that begins now.</summary>
     public static TimeSpan Left(TimeSpan whole, TimeProvider clock) =>
         s_current.Value is { } request ? request.LeftOf(whole, clock) : whole;
+
+    /// <summary>Takes from the client's patience what it has waited for its turn.</summary>
+    public static void Waited(TimeSpan time)
+    {
+        if (s_current.Value is { } request)
+        {
+            lock (request._lock)
+            {
+                request._waited += time;
+            }
+        }
+    }
 
     /// <summary>Grants more, for what must be tried even when the time is over.</summary>
     public static void Extend(TimeSpan time)
@@ -54,7 +72,7 @@ internal sealed class RequestTime(TimeSpan? patience)
         lock (_lock)
         {
             _startedAt ??= clock.GetTimestamp();
-            var granted = patience < whole ? patience.Value : whole;
+            var granted = patience - _waited < whole ? patience.Value - _waited : whole;
             var left = granted + _extra - clock.GetElapsedTime(_startedAt.Value);
 
             // Polly takes nothing and less for no limit.

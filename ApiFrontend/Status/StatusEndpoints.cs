@@ -1,3 +1,4 @@
+using Lms.ApiFrontend.Errors;
 using Lms.ApiFrontend.Http;
 using Lms.ApiFrontend.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -38,8 +39,14 @@ internal static class StatusEndpoints
         return report.Now();
     }
 
-    private static ContentHttpResult IsReady(SigningKeys keys, IHostApplicationLifetime lifetime) =>
-        keys.AreKnown && !lifetime.ApplicationStopping.IsCancellationRequested
-            ? TypedResults.Text("ready")
-            : TypedResults.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable);
+    private static ContentHttpResult IsReady(HttpContext http, SigningKeys keys, IHostApplicationLifetime lifetime)
+    {
+        if (keys.AreKnown && !lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return TypedResults.Text("ready");
+        }
+
+        Refusals.ComeBackAfter(http, TimeSpan.FromSeconds(1));
+        return TypedResults.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
 }

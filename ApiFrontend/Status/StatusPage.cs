@@ -61,6 +61,7 @@ internal static class StatusPage
            <section role="alert">
            <h2>Maintenance</h2>
            <p>{(notice.Mode == "closed" ? "The library is closed" : "Nothing can be changed")} since {Time(notice.Since)}{(notice.Until is { } until ? $", until about {Time(until)}" : "")}: {Text(notice.Reason ?? "")}</p>
+           <p>Programs are asked to come back after {Text($"{notice.RetryAfterSeconds} s")}.</p>
            </section>
            """;
 

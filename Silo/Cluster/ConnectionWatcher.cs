@@ -12,7 +12,8 @@ namespace Lms.Silo.Cluster;
 /// Every silo holds an idle connection to every active peer. A kernel closes the connections of a process that ends, and
 /// refuses new ones; of a process that is slow or frozen it does neither, so that none of those is ever accused. Each side
 /// says which generation it is, or else a silo that was started again on the same port would pass for the one before.
-/// A machine or a network that is lost says nothing: that is what probes are for.
+/// A machine or a network that is lost says nothing: that is what probes are for. The kernels ask each other meanwhile, so that a
+/// connection to nowhere ends, and is no contact with a peer.
 /// </remarks>
 internal sealed partial class ConnectionWatcher(
     IClusterMembershipService membership,
@@ -21,13 +22,17 @@ internal sealed partial class ConnectionWatcher(
     PeerContacts peers,
     RedisMembership redis,
     TimeProvider clock,
-    ILogger<ConnectionWatcher> logger) : BackgroundService
+    ILogger<ConnectionWatcher> logger) : BackgroundService, IHostedLifecycleService
 {
     private const uint Magic = 0x4C4D5357; // "LMSW"
     private const int HelloLength = 8;
 
+    /// <summary>A second of silence, and then as many questions, a second apart, that nobody answers.</summary>
+    private const int KeepAliveRetries = 2;
+
     private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(30);
     private static readonly TimeSpan s_slowRetry = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_connecting = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<SiloAddress, Task> _watched = new();
     private Socket? _listener;
@@ -38,11 +43,23 @@ internal sealed partial class ConnectionWatcher(
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Before the silo is a member: with a port that somebody else has it does not start.</summary>
+    public Task StartingAsync(CancellationToken cancellationToken)
     {
         // It listens until the process ends, for whoever were refused would take the process for dead.
         _listener = Listen();
-        var greeting = GreetAsync(_listener, stoppingToken);
+        return Task.CompletedTask;
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var greeting = GreetAsync(_listener!, stoppingToken);
         await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(stoppingToken))
         {
             foreach (var member in snapshot.Members.Values)
@@ -81,7 +98,9 @@ internal sealed partial class ConnectionWatcher(
         {
             try
             {
-                _ = KeepAsync(await listener.AcceptAsync(cancellationToken), hello);
+                var peer = await listener.AcceptAsync(cancellationToken);
+                KeepAlive(peer);
+                _ = KeepAsync(peer, hello);
             }
             catch (SocketException exception)
             {
@@ -151,7 +170,8 @@ internal sealed partial class ConnectionWatcher(
     private async Task<bool> HoldAsync(SiloAddress silo, CancellationToken cancellationToken)
     {
         using var socket = new Socket(silo.Endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(silo.Endpoint.Address, silo.Endpoint.Port + ClusterSettings.WatcherOffset, cancellationToken);
+        KeepAlive(socket);
+        await ConnectAsync(socket, silo.Endpoint, cancellationToken);
         var hello = new byte[HelloLength];
         try
         {
@@ -194,6 +214,29 @@ internal sealed partial class ConnectionWatcher(
         }
 
         return true;
+    }
+
+    private static void KeepAlive(Socket socket)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 1);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 1);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveRetries);
+    }
+
+    // The kernel would ask a network that is lost for minutes, more and more rarely, and notice late that it is back.
+    private async Task ConnectAsync(Socket socket, IPEndPoint silo, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(s_connecting, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await socket.ConnectAsync(silo.Address, silo.Port + ClusterSettings.WatcherOffset, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new SocketException((int)SocketError.TimedOut);
+        }
     }
 
     private async Task KillAsync(SiloAddress silo, string reason, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Lms.Chaos.Cluster;
 
@@ -54,11 +55,37 @@ public sealed class MembershipTests(MembershipCluster fixture) : IClassFixture<M
         // It cannot know that it is not the one that was cut off. Five seconds, and as long as a write may take.
         await Task.Delay(TimeSpan.FromSeconds(11), Cancellation);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await librarian.WriteAsync());
+        Assert.Equal("1", await FencedAsync());
 
         await Cluster.Membership.StartAsync(Cancellation);
         await Poll.UntilAsync(async () => await librarian.WriteAsync() == HttpStatusCode.Created, "genres are written again", TimeSpan.FromSeconds(10));
+        Assert.Equal("0", await FencedAsync());
         var result = await LoadUnder.EndsWellAsync(load, TimeSpan.FromSeconds(2));
         Assert.All(result.Failures, failure => Assert.Equal("status 503", failure.Kind));
+    }
+
+    [Fact]
+    public async Task Silos_ask_whether_the_others_are_there_although_they_have_nothing_to_say()
+    {
+        const string established = "01", asksWhetherAnybodyIsThere = "02";
+        var watchers = Cluster.Silos.Select(silo => (silo.SiloPort + Silo.WatcherDistance).ToString("X4", CultureInfo.InvariantCulture)).ToHashSet();
+        var connections = (await File.ReadAllLinesAsync("/proc/net/tcp", Cancellation)).Skip(1)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(words => words[3] == established && words[1..3].Any(end => watchers.Contains(end.Split(':')[1])))
+            .ToList();
+
+        // Each pair of silos has two connections, and each connection has two ends here.
+        Assert.InRange(connections.Count, 2 * Cluster.Silos.Count * (Cluster.Silos.Count - 1), int.MaxValue);
+        Assert.All(connections, words => Assert.StartsWith(asksWhetherAnybodyIsThere, words[5], StringComparison.Ordinal));
+    }
+
+    /// <summary>Whether the first silo says that it refuses writes.</summary>
+    private async Task<string> FencedAsync()
+    {
+        using var http = new HttpClient();
+        var metrics = await http.GetStringAsync(new Uri($"{Cluster.Silos[0].InternalUrl}/metrics"), Cancellation);
+        var told = metrics.Split('\n').Single(line => line.StartsWith("lms_silo_fenced{", StringComparison.Ordinal));
+        return told[(told.IndexOf("} ", StringComparison.Ordinal) + 2)..].Split(' ')[0];
     }
 }
 

@@ -23,6 +23,7 @@ public sealed class SecurityHeaderTests(LibraryFixture fixture) : GatewayTest
     [Theory]
     [InlineData("/api/authors?name=A", "private, no-cache, stale-if-error=86400")]
     [InlineData("/api/authors/999999", "private, no-cache, stale-if-error=86400")]
+    [InlineData("/api/books/suggestions", "no-store")]
     [InlineData("/api/readers?name=A", "no-store")]
     [InlineData("/api/lendings/avgDuration", "no-store")]
     [InlineData("/api/copies/nobody", "no-store")]

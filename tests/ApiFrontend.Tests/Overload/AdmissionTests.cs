@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Lms.ApiFrontend.Overload;
+using Lms.ApiFrontend.Resilience;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -121,6 +122,22 @@ public sealed class AdmissionTests : IDisposable
 
         Assert.Equal((503, "2"), (refused.Response.StatusCode, refused.Response.Headers.RetryAfter.ToString()));
         Assert.Equal([(0, "desk"), (0, "single"), (0, "list"), (0, "report"), (1, "single")], shed);
+        _done.SetResult();
+        await hanging;
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_a_place_for_longer_than_the_client_does()
+    {
+        using var admission = AdmissionOf(new() { MinRequests = 1, MaxRequests = 1, PlaceTime = TimeSpan.FromHours(1), Wait = TimeSpan.FromMinutes(1) });
+        var hanging = admission.UseAsync(RequestOf("LendBook"), _ => _done.Task);
+        var hasty = RequestOf("LendBook");
+        hasty.Request.Headers[RequestTime.Header] = "20";
+
+        await RequestTime.UseAsync(hasty, http => admission.UseAsync(http, _ => Task.CompletedTask))
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        Assert.Equal(StatusCodes.Status503ServiceUnavailable, hasty.Response.StatusCode);
         _done.SetResult();
         await hanging;
     }

@@ -47,6 +47,27 @@ public sealed class RequestTimeTests
         });
     }
 
+    [Fact]
+    public async Task What_a_client_has_waited_for_its_turn_is_taken_from_its_patience()
+    {
+        var http = new DefaultHttpContext();
+        http.Request.Headers[RequestTime.Header] = "1500";
+
+        await RequestTime.UseAsync(http, _ =>
+        {
+            Assert.Equal(TimeSpan.FromMilliseconds(1_500), RequestTime.Patience);
+            RequestTime.Waited(TimeSpan.FromSeconds(1));
+            Assert.Equal(TimeSpan.FromMilliseconds(500), RequestTime.Left(s_whole, _clock));
+            return Task.CompletedTask;
+        });
+        await RequestTime.UseAsync(new DefaultHttpContext(), _ =>
+        {
+            RequestTime.Waited(TimeSpan.FromSeconds(1));
+            Assert.Equal(s_whole, RequestTime.Left(s_whole, _clock));
+            return Task.CompletedTask;
+        });
+    }
+
     [Theory]
     [InlineData("1500", 1_500)]
     [InlineData("9000", 5_000)] // no client has more than there is
