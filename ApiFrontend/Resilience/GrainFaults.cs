@@ -13,7 +13,10 @@ internal static class GrainFaults
     /// <summary>Another attempt may succeed: nobody answered, or somebody answered that storage did not.</summary>
     public static bool IsTransient(Exception exception) => MayHaveBeenExecuted(exception) || ReachedNobody(exception);
 
-    /// <summary>The call was refused before a grain had it, so that repeating it is not a second one.</summary>
+    /// <summary>
+    /// The call was refused before a grain had it, so that repeating it is not a second one. Of a silo that ended with a call Orleans says
+    /// the same: few calls, and commands carry operation ids.
+    /// </summary>
     public static bool ReachedNobody(Exception exception) => exception is GrainFault { Kind: FaultKind.Unreachable }
         or SiloUnavailableException
         or ClientNotAvailableException

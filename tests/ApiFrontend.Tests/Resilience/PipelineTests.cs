@@ -234,6 +234,34 @@ public sealed class PipelineTests
         Assert.InRange(attempts, requests, 1.2 * requests);
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task As_numbers_are_a_service_that_fails_wholly_gets_few_calls(bool isWrite, bool isReached)
+    {
+        // All in one second; each waits as long as it must.
+        const int requests = 500;
+        var calls = TestPipelines.Calls(TimeProvider.System);
+        var (attempts, fault) = (0, isReached ? s_timeout : s_unreachable);
+        Func<IBookGrain, CancellationToken, Task<string>> failAsync = (_, _) =>
+        {
+            Interlocked.Increment(ref attempts);
+            return Task.FromException<string>(fault);
+        };
+
+        await Task.WhenAll(Enumerable.Range(0, requests).Select(async request =>
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(2 * request), Token);
+            Assert.NotNull(await Record.ExceptionAsync(() => isWrite
+                ? calls.WriteAsync<IBookGrain, string>(null!, failAsync, Token)
+                : calls.ReadAsync<IBookGrain, string>(null!, failAsync, Token)));
+        }));
+
+        Assert.InRange(attempts, 1, 1.2 * requests);
+    }
+
     [Fact]
     public async Task What_reached_nobody_is_repeated_although_nothing_is_saved_for_it()
     {
