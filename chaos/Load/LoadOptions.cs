@@ -14,6 +14,9 @@ public sealed record LoadOptions
     /// <summary>How long requests are sent; until <see cref="LoadRun.FinishAsync"/> when null.</summary>
     public TimeSpan? Duration { get; init; }
 
+    /// <summary>How the load goes on, without a gap, when <see cref="Duration"/> is over; not at all when null, or when that is null.</summary>
+    public LoadTail? Tail { get; init; }
+
     /// <summary>Share of requests that change something: titles of books, and what happens at the desk.</summary>
     public double Writes { get; init; } = 0.2;
 
@@ -58,6 +61,11 @@ public sealed record LoadOptions
     /// <summary>A read this long after a write was acknowledged shows the write, unless the answer says that it is degraded.</summary>
     public TimeSpan Freshness { get; init; } = TimeSpan.FromMilliseconds(500);
 }
+
+/// <summary>The end of a load, at another rate; it is counted by itself.</summary>
+/// <param name="Rate">Requests per second.</param>
+/// <param name="Duration">How long requests are sent at that rate.</param>
+public sealed record LoadTail(double Rate, TimeSpan Duration);
 
 /// <summary>The load could not be prepared.</summary>
 public sealed class LoadException(string message) : Exception(message);

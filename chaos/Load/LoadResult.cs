@@ -48,6 +48,12 @@ public sealed record LoadResult
 
     public required IReadOnlyList<SecondResult> PerSecond { get; init; }
 
+    /// <summary>
+    /// Of requests whose instant is in <see cref="LoadOptions.Tail"/>: no other figure counts them, and seconds are those since its
+    /// start. <see cref="Retried"/>, <see cref="Repeated"/> and <see cref="Writes"/> are of the whole run, here and there.
+    /// </summary>
+    public LoadResult? Tail { get; init; }
+
     /// <summary>Share of requests that were answered, degraded or not.</summary>
     public double Availability => Requests == 0 ? 1 : (double)(Ok + Degraded) / Requests;
 

@@ -11,7 +11,7 @@ public sealed class LoadRun : IAsyncDisposable
     private readonly LoadOptions _options;
     private readonly Client _client;
     private readonly Workload _workload;
-    private readonly Samples _samples = new();
+    private readonly Samples _samples;
     private readonly ManualResetEventSlim _stop = new();
     private readonly DateTimeOffset _startedAt = TimeProvider.System.GetUtcNow();
     private readonly TaskCompletionSource _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,7 +22,7 @@ public sealed class LoadRun : IAsyncDisposable
 
     private LoadRun(LoadOptions options, Client client, Workload workload)
     {
-        (_options, _client, _workload) = (options, client, workload);
+        (_options, _client, _workload, _samples) = (options, client, workload, new Samples(options));
 
         // A thread of its own: those of the pool have answers to read.
         new Thread(Send) { IsBackground = true, Name = "sender", Priority = ThreadPriority.AboveNormal }.Start();
@@ -86,20 +86,18 @@ public sealed class LoadRun : IAsyncDisposable
         await _sent.Task;
         await _drained.Task;
         var writes = await new ReadBack(_options, _workload, _client).RunAsync();
-        return _samples.Result(_options, _startedAt, _client.Retried, _workload.Repeated, writes);
+        return _samples.Result(_startedAt, _client.Retried, _workload.Repeated, writes);
     }
 
     private void Send()
     {
         try
         {
-            var arrivals = _options.Poisson
-                ? Arrivals.Poisson(_options.Rate, new Random(_options.Seed))
-                : Arrivals.Constant(_options.Rate);
+            var arrivals = Arrivals.Of(_options);
             var start = Stopwatch.GetTimestamp();
             foreach (var at in arrivals)
             {
-                if (at >= _options.Duration || !WaitUntil(start, at))
+                if (!WaitUntil(start, at))
                 {
                     break;
                 }

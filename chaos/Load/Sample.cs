@@ -10,8 +10,8 @@ internal enum Outcome
     Failed,
 }
 
-/// <summary>All requests of a run, and what they amount to.</summary>
-internal sealed class Samples
+/// <summary>All requests of a run, and what they amount to. Those of its tail are samples of their own.</summary>
+internal sealed class Samples(LoadOptions options)
 {
     private const int MaxFailedRequests = 10_000;
 
@@ -19,8 +19,18 @@ internal sealed class Samples
     private readonly List<Sample> _samples = [];
     private readonly List<FailedRequest> _failed = [];
 
+    private readonly Samples? _tail = options is { Duration: not null, Tail: { } tail }
+        ? new Samples(options with { Rate = tail.Rate, Duration = tail.Duration, Tail = null })
+        : null;
+
     public void Add(TimeSpan at, TimeSpan lag, TimeSpan latency, Call call, Answer answer, Uri? url)
     {
+        if (_tail is not null && options.Duration is { } end && at >= end)
+        {
+            _tail.Add(at - end, lag, latency, call, answer, url);
+            return;
+        }
+
         var outcome = !answer.IsSuccess ? Outcome.Failed : answer.IsDegraded ? Outcome.Degraded : Outcome.Ok;
         lock (_lock)
         {
@@ -39,7 +49,7 @@ internal sealed class Samples
         }
     }
 
-    public LoadResult Result(LoadOptions options, DateTimeOffset startedAt, int retried, int repeated, WriteResult writes)
+    public LoadResult Result(DateTimeOffset startedAt, int retried, int repeated, WriteResult writes)
     {
         lock (_lock)
         {
@@ -67,6 +77,7 @@ internal sealed class Samples
                 FailedRequests = [.. _failed.OrderBy(request => request.At)],
                 Writes = writes,
                 PerSecond = [.. _samples.GroupBy(sample => (int)sample.At.TotalSeconds).OrderBy(group => group.Key).Select(Second)],
+                Tail = _tail?.Result(startedAt + options.Duration!.Value, retried, repeated, writes),
             };
         }
     }

@@ -48,6 +48,9 @@ internal static class Isolation
                 await Task.Delay(2_000, cancellationToken);
                 var after = await WindowAsync(cluster, "after", Requests / 2, cancellationToken);
                 perRound.Add((before, during, after));
+                report.JudgeLag(before);
+                report.JudgeLag(during);
+                report.JudgeLag(after);
                 Report.Say($"round {round}: other services failed {during.Failed} of {during.Requests} during, {before.Failed + after.Failed} of {before.Requests + after.Requests} before and after; load average {Report.LoadAverage}");
             }
 
@@ -76,7 +79,7 @@ internal static class Isolation
             $"p99 during: {ratios.Order().ElementAt(ratios.Count / 2):0.00} times that before and after (median of {ratios.Count}: {string.Join(", ", ratios.Select(ratio => ratio.ToString("0.00", CultureInfo.InvariantCulture)))})");
     }
 
-    private static object Figures(LoadResult result) => new { result.Requests, result.Failed, result.Latency, result.Operations };
+    private static object Figures(LoadResult result) => new { result.Requests, result.Failed, result.Latency, result.Lag, result.Operations };
 
     /// <summary>Asks the other services, in the same way whatever becomes of the desk; beside it the desk, which must not hold them up.</summary>
     private static async Task<LoadResult> WindowAsync(LocalCluster cluster, string name, int requests, CancellationToken cancellationToken)
@@ -87,7 +90,7 @@ internal static class Isolation
         var result = await LoadRun.RunAsync(
             options with { Rate = Rate, Duration = TimeSpan.FromSeconds(requests / Rate), Desk = 0, Readers = 0 }, cancellationToken);
         var beside = await desk.FinishAsync();
-        Report.Say($"{name}: {result.Failed} of {result.Requests} requests of other services failed; p99 {string.Join(", ", result.Operations.Select(operation => $"{operation.Key} {operation.Value.Latency.P99:0.0} ms"))}; at the desk {beside.Failed} of {beside.Requests} failed");
+        Report.Say($"{name}: {result.Failed} of {result.Requests} requests of other services failed; p99 {string.Join(", ", result.Operations.Select(operation => $"{operation.Key} {operation.Value.Latency.P99:0.0} ms"))}; generator late by {result.Lag.P99:0.0} ms (99 %); at the desk {beside.Failed} of {beside.Requests} failed");
         return result;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Lms.Chaos.Cluster;
+using Lms.Chaos.Load;
 
 namespace Lms.Chaos.Measure;
 
@@ -75,7 +76,10 @@ internal sealed class Report
 
     public Dictionary<string, object> Figures { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>False once something was seen that may never be: a write that was acknowledged and is lost.</summary>
+    /// <summary>
+    /// False once something was seen that may never be, such as a write that was acknowledged and is lost, or the figures are not those
+    /// of the library, because the generator was late.
+    /// </summary>
     public bool IsSound { get; private set; } = true;
 
     /// <summary>Of the last minute, from the kernel; empty where it does not say.</summary>
@@ -90,5 +94,15 @@ internal sealed class Report
     {
         IsSound = false;
         Say($"UNSOUND: {why}");
+    }
+
+    /// <summary>A generator that was late has measured itself.</summary>
+    public void JudgeLag(LoadResult result)
+    {
+        if (!result.IsValid)
+        {
+            Unsound(string.Create(
+                CultureInfo.InvariantCulture, $"the generator was late by {result.Lag.P99:0.0} ms (99 %): it has measured itself"));
+        }
     }
 }

@@ -19,9 +19,14 @@ internal static class UnderLoad
                 await cluster.RollAsync(cancellationToken: cancellationToken);
                 await Task.Delay(2_000, cancellationToken);
                 var result = await load.FinishAsync();
-                Report.Say($"rolling restart {round + 1}: {result.Requests} requests in {result.Seconds:0} s, {result.Failed} failed, {result.Retried} connections refused and tried at the other gateway; p99 {result.Latency.P99:0} ms, slowest {result.Latency.Max:0} ms; {result.Writes.Acknowledged} writes acknowledged, {result.Writes.Lost.Count} lost, {result.Writes.StaleReads.Count} reads of an older version; load average {Report.LoadAverage}");
-                perRound.Add(new { result.Requests, result.Failed, result.Retried, result.Latency, acknowledged = result.Writes.Acknowledged, lost = result.Writes.Lost.Count, staleReads = result.Writes.StaleReads.Count, result.Failures });
+                Report.Say($"rolling restart {round + 1}: {result.Requests} requests in {result.Seconds:0} s, {result.Failed} failed, {result.Retried} connections refused and tried at the other gateway; p99 {result.Latency.P99:0} ms, slowest {result.Latency.Max:0} ms, generator late by {result.Lag.P99:0.0} ms (99 %); {result.Writes.Acknowledged} writes acknowledged, {result.Writes.Lost.Count} lost, {result.Writes.StaleReads.Count} reads of an older version; load average {Report.LoadAverage}");
+                perRound.Add(new { result.Requests, result.Failed, result.Retried, result.Latency, result.Lag, acknowledged = result.Writes.Acknowledged, lost = result.Writes.Lost.Count, staleReads = result.Writes.StaleReads.Count, result.Failures });
                 Judge(result, report);
+                report.JudgeLag(result);
+                if (result.Failed > 0)
+                {
+                    report.Unsound($"{result.Failed} requests failed while the cluster was restarted");
+                }
             }
 
             report.Add("rounds", perRound);
@@ -49,10 +54,16 @@ internal static class UnderLoad
             }
 
             var evicted = Evicted(before, await MembersAsync(cluster, cancellationToken));
-            Report.Say($"soak of {duration.TotalMinutes:0} min with {Environment.ProcessorCount} of {Environment.ProcessorCount} processors busy: {evicted} false evictions; {result.Requests} requests, {result.Failed} failed, p99 {result.Latency.P99:0} ms, slowest {result.Latency.Max:0} ms; {result.Writes.Lost.Count} writes lost");
+            Report.Say($"soak of {duration.TotalMinutes:0} min with {Environment.ProcessorCount} of {Environment.ProcessorCount} processors busy: {evicted} false evictions; {result.Requests} requests, {result.Failed} failed, p99 {result.Latency.P99:0} ms, slowest {result.Latency.Max:0} ms, generator late by {result.Lag.P99:0.0} ms (99 %); {result.Writes.Lost.Count} writes lost");
             report.Add("evictions", evicted);
-            report.Add("clients", new { result.Requests, result.Failed, result.Latency, lost = result.Writes.Lost.Count });
+            report.Add("clients", new { result.Requests, result.Failed, result.Latency, result.Lag, lost = result.Writes.Lost.Count });
+
+            // The generator shares the busy processors and cannot be on time: how late it was is told, and proves nothing wrong.
             Judge(result, report);
+            if (evicted > 0)
+            {
+                report.Unsound($"{evicted} silos were taken for dead that were not");
+            }
         },
         cancellationToken);
 
