@@ -1,6 +1,6 @@
 namespace Lms.Grains.Abstractions;
 
-/// <summary>Something broke behind a grain. The only exception type that leaves a grain, apart from cancellation.</summary>
+/// <summary>Something broke behind a grain. The only exception type that leaves a grain, apart from cancellation and Orleans' own.</summary>
 /// <remarks>
 /// Serialisable between any two releases, unlike the exceptions of a database driver. An exception of Orleans by descent,
 /// because Orleans wraps every other that storage throws, and while a grain is activated nobody unwraps it.

@@ -6,8 +6,8 @@ namespace Lms.Silo.Storage;
 
 /// <summary>The tables of a library on PostgreSQL: those of the grains and those of the read model.</summary>
 /// <remarks>
-/// The role that migrates owns them. Silos and gateways have roles that cannot change them, and ask
-/// <see cref="IsCurrentAsync"/> at their start: see docs/postgresql.md.
+/// The role that migrates owns them. Silos and gateways have roles that cannot change them. A silo asks
+/// <see cref="IsCurrentAsync"/> at its start, and so do commands; a gateway starts without: see docs/postgresql.md.
 /// </remarks>
 public static class PostgresSchema
 {

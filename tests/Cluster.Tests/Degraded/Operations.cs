@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Lms.Tests.Shared;
 
 namespace Lms.Cluster.Tests.Degraded;
@@ -59,9 +60,9 @@ internal static class Operations
             ["ReturnBook"] = scene => scene.Reader.PatchAsync(
                 $"/api/lendings/{scene.LendingToReturn}", new { commentary = "Lido." }, "\"0\""),
             ["ReturnAtDesk"] = scene => scene.Librarian.PostAsync("/api/returns", new { lendingNumber = scene.LendingToReturnAtDesk }),
-            ["GetOperation"] = scene => scene.Librarian.GetAsync("/api/operations/none"),
+            ["GetOperation"] = scene => scene.Librarian.GetAsync($"/api/operations/{scene.Deferred}"),
             ["DecideReturnReview"] = scene => scene.Librarian.PostAsync(
-                $"/api/returns/review/0a0a0a0a-{Guid.NewGuid():N}", new { decision = "dismiss" }),
+                $"/api/returns/review/{scene.Deferred}", new { decision = "dismiss" }),
             ["ListReturnReviews"] = scene => scene.Librarian.GetAsync("/api/returns/review"),
             ["GetOverdueLendings"] = scene => scene.Librarian.SendAsync(
                 HttpMethod.Get, "/api/lendings/overdue", Body.Json(new { number = 1, limit = 2 })),
@@ -126,26 +127,33 @@ internal static class Operations
     public static IReadOnlyDictionary<string, int> Refused { get; } = new Dictionary<string, int>(StringComparer.Ordinal)
     {
         ["Bootstrap"] = 409,
-        ["DecideReturnReview"] = 404,
-        ["GetOperation"] = 404,
     };
 
-    /// <summary>The silo of the pools in <see cref="DegradedModeTests"/> that the operation's own service is in; null when it has none.</summary>
-    public static string? PoolOf(string operation) =>
-        s_pools.FirstOrDefault(pool => pool.Names.Any(name => operation.Contains(name, StringComparison.Ordinal))).Silo;
-
-    // By what names of operations say, the first that fits.
-    private static readonly (string Silo, string[] Names)[] s_pools =
-    [
-        (DegradedModeTests.Readers, ["Reader", "Register", "OwnPhoto"]),
-        (DegradedModeTests.Desk, ["Lend", "Return", "Copy", "Copies"]),
-        (DegradedModeTests.Users, ["SignIn", "User", "ForbiddenWords", "Keys", "RevokeKey", "Bootstrap"]),
-        (DegradedModeTests.Catalogue, ["Author", "Genre", "Duration", "CoAuthors"]),
-        (DegradedModeTests.Books, ["Book", "Suggestions", "Import"]),
-    ];
+    /// <summary>The operations of the OpenAPI document and what they are tagged with.</summary>
+    public static IReadOnlyDictionary<string, string> Tags { get; } = ReadTags();
 
     private static DateTimeOffset Today => TimeProvider.System.GetUtcNow();
 
     private static string Days => Body.Days(
         DateOnly.FromDateTime(Today.UtcDateTime.AddDays(-1)), DateOnly.FromDateTime(Today.UtcDateTime.AddDays(1)));
+
+    /// <summary>
+    /// The silo of the pools in <see cref="DegradedModeTests"/> that has the service which the operation is tagged with; null when
+    /// that is none. Imports and exports are of books.
+    /// </summary>
+    public static string? PoolOf(string operation)
+    {
+        var service = Tags[operation] is "Imports" or "Exports" ? "Books" : Tags[operation];
+        return DegradedModeTests.Pools.FirstOrDefault(pool => pool.Value.Contains(service, StringComparer.OrdinalIgnoreCase)).Key;
+    }
+
+    private static Dictionary<string, string> ReadTags()
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "docs", "openapi.json")));
+        return document.RootElement.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject())
+            .ToDictionary(
+                operation => operation.Value.Text("operationId")!,
+                operation => operation.Value.GetProperty("tags")[0].GetString()!,
+                StringComparer.Ordinal);
+    }
 }

@@ -59,6 +59,9 @@ internal sealed class Scene
 
     public string LendingToReturnAtDesk { get; private set; } = "";
 
+    /// <summary>A return that was accepted for later and then refused: it waits for a librarian.</summary>
+    public string Deferred { get; private set; } = "";
+
     public string Import { get; private set; } = "";
 
     /// <summary>One that is announced and signs nothing yet.</summary>
@@ -135,10 +138,27 @@ internal sealed class Scene
         {
             Expect.Status(201, await Librarian.PostAsync($"/api/books/{IsbnToChange}/copies", new { barcode }));
         }
+
+        Deferred = await DeferredAsync();
     }
 
     private async Task<string> LendAsync(string reader) => Expect.Status(
         201, await Librarian.PostAsync("/api/lendings", new { isbn = Isbn, readerNumber = reader })).Json.Text("lendingNumber")!;
+
+    /// <summary>Of a lending that there has never been, which nobody knows as long as the gateway may not ask.</summary>
+    private async Task<string> DeferredAsync()
+    {
+        const string Breaker = "/api/admin/breakers/lendings/read";
+        Expect.Status(200, await Admin.PutAsync(Breaker, new { state = "isolated" }));
+        var accepted = await Librarian.PostAsync("/api/returns", new { lendingNumber = "1970/1" });
+        Expect.Status(200, await Admin.PutAsync(Breaker, new { state = "closed" }));
+        var id = Expect.Status(202, accepted).Json.Text("id")!;
+
+        var decided = await Eventually.HoldsAsync(
+            () => Librarian.GetAsync($"/api/operations/{id}"), answer => answer.Json.Text("state") != "pending");
+        Assert.Equal("review", decided.Json.Text("state"));
+        return id;
+    }
 
     private async Task FillOfficeAsync()
     {
