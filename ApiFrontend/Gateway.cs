@@ -114,8 +114,10 @@ internal static class Gateway
         return builder;
     }
 
+    /// <summary>Puts it together; throws <see cref="WrongSettingException"/> before anything is made of a setting that cannot be meant.</summary>
     public static WebApplication UseGateway(this WebApplication app)
     {
+        WrongSettingException.ThrowIfAny(app.Services);
         if (app.Services.GetService<Drain>() is { } drain)
         {
             app.Use(drain.UseAsync);

@@ -41,7 +41,6 @@ catch (DataDirectoryException exception)
 // Clients are told of the URLs that are for them. The server words them anew: only the port tells which is which.
 static async Task<int> ServeAsync(WebApplication app, IReadOnlyList<int> internalPorts)
 {
-    WrongSettingException.ThrowIfAny(app.Services);
     await app.StartAsync();
     foreach (var url in app.Urls.Where(url => !internalPorts.Contains(BindingAddress.Parse(url).Port)))
     {

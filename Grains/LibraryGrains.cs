@@ -37,10 +37,7 @@ public static class LibraryGrains
         silo.AddIncomingGrainCallFilter<FaultFilter>();
 
         var services = silo.Services;
-        services.AddOptions<LendingOptions>().BindConfiguration(LendingOptions.Section).ValidateOnStart();
-        services.AddOptions<ReaderOptions>().BindConfiguration(ReaderOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<LendingOptions>, LendingOptionsValidator>();
-        services.AddSingleton<IValidateOptions<ReaderOptions>, ReaderOptionsValidator>();
+        services.AddLibraryOptions();
         services.TryAddSingleton<ReadModelWriter>();
         services.TryAddSingleton<ReadModelVersions>();
         services.TryAddSingleton<SweepQueries>();
@@ -58,7 +55,6 @@ public static class LibraryGrains
         services.AddSingleton<GrainServices>();
         services.TryAddSingleton<AuthorQueries>();
         services.TryAddSingleton<ImportQueries>();
-        services.AddCatalogue();
         services.AddSingleton<ImportedRecords>();
         services.AddSingleton<ImportPace>();
         services.TryAddSingleton<IUploads, GrainUploads>();
@@ -70,6 +66,17 @@ public static class LibraryGrains
         services.AddSingleton<Verifier>();
         services.AddSingleton<Repair>();
         return silo;
+    }
+
+    /// <summary>Adds what is configured of the rules. Also for a process that judges it before it has a silo.</summary>
+    public static IServiceCollection AddLibraryOptions(this IServiceCollection services)
+    {
+        services.AddOptions<LendingOptions>().BindConfiguration(LendingOptions.Section).ValidateOnStart();
+        services.AddOptions<ReaderOptions>().BindConfiguration(ReaderOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LendingOptions>, LendingOptionsValidator>();
+        services.AddSingleton<IValidateOptions<ReaderOptions>, ReaderOptionsValidator>();
+        services.AddCatalogue();
+        return services;
     }
 
     /// <summary>Sweeps by a timer in this silo. For libraries that have no other.</summary>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Lms.ApiFrontend.Overload;
 
 /// <summary>How many requests are done at once, and how long others wait for their turn. Section <c>Lms:Overload</c>.</summary>
-internal sealed class OverloadOptions
+internal sealed class OverloadOptions : IValidatableObject
 {
     public const string Section = "Lms:Overload";
 
@@ -36,7 +36,7 @@ internal sealed class OverloadOptions
     [Range(1, 100_000)]
     public int CrowdedRequests { get; set; } = 4;
 
-    /// <summary>Places that there are at most. Default: 1024.</summary>
+    /// <summary>Places that there are at most. Default: 1024. At least <see cref="MinRequests"/>.</summary>
     [Range(1, 100_000)]
     public int MaxRequests { get; set; } = 1024;
 
@@ -77,6 +77,10 @@ internal sealed class OverloadOptions
     /// <summary>Reports, imports, exports and followed feeds at once, whatever room there is. Default: 256.</summary>
     [Range(1, 100_000)]
     public int MaxReports { get; set; } = 256;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => MaxRequests < MinRequests
+        ? [new($"{nameof(MaxRequests)} must be at least {nameof(MinRequests)}.", [nameof(MaxRequests)])]
+        : [];
 }
 
 [OptionsValidator]

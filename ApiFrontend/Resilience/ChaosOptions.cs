@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Lms.ApiFrontend.Resilience;
 
 /// <summary>Faults that the gateway makes itself, to see what becomes of them. Section <c>Lms:Chaos</c>; off unless it says otherwise.</summary>
-internal sealed class ChaosOptions
+internal sealed class ChaosOptions : IValidatableObject
 {
     public const string Section = "Lms:Chaos";
 
@@ -23,7 +23,10 @@ internal sealed class ChaosOptions
     /// <summary>The services whose calls are meant. Default: all.</summary>
     public IList<string> Services { get; } = [];
 
-    public bool IsFor(string service) => Services.Count == 0 || Services.Contains(service);
+    public bool IsFor(string service) => Services.Count == 0 || Services.Contains(service, StringComparer.OrdinalIgnoreCase);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        ServicePipelines.Unknown($"{Section}:{nameof(Services)}", Services).Select(sentence => new ValidationResult(sentence));
 }
 
 [OptionsValidator]

@@ -11,8 +11,8 @@ internal sealed class ResilienceOptions
 {
     public const string Section = "Lms:Resilience";
 
-    /// <summary>Below <see cref="Section"/>: what single services have otherwise.</summary>
-    public const string ServicesKey = "Services";
+    /// <summary>What single services have otherwise.</summary>
+    public const string ServicesSection = $"{Section}:Services";
 
     /// <summary>All calls of a reading request together, retries included. Default: 4 seconds, twice what a frozen silo takes.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
@@ -95,3 +95,19 @@ internal sealed class ResilienceOptions
 
 [OptionsValidator]
 internal sealed partial class ResilienceOptionsValidator : IValidateOptions<ResilienceOptions>;
+
+/// <summary>Refuses numbers for a service that does not exist: nothing would be otherwise because of them.</summary>
+internal sealed class ResilienceServicesValidator(IConfiguration configuration) : IValidateOptions<ResilienceOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ResilienceOptions options)
+    {
+        // Once for all services, and not with the numbers of each.
+        string[] unknown = name == ServicePipelines.Shared
+            ? [.. ServicePipelines.Unknown(ResilienceOptions.ServicesSection, Configured())]
+            : [];
+        return unknown.Length > 0 ? ValidateOptionsResult.Fail(unknown) : ValidateOptionsResult.Success;
+    }
+
+    private IEnumerable<string> Configured() =>
+        configuration.GetSection(ResilienceOptions.ServicesSection).GetChildren().Select(service => service.Key);
+}

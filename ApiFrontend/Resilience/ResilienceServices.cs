@@ -8,6 +8,7 @@ internal static class ResilienceServices
     public static IServiceCollection AddResilience(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<ResilienceOptions>, ResilienceOptionsValidator>();
+        services.AddSingleton<IValidateOptions<ResilienceOptions>, ResilienceServicesValidator>();
         services.AddSingleton<IValidateOptions<ChaosOptions>, ChaosOptionsValidator>();
         services.AddSingleton<IValidateOptions<ReadModelOptions>, ReadModelOptionsValidator>();
         services.AddOptions<ReadModelOptions>().BindConfiguration(ReadModelOptions.Section).ValidateOnStart();
@@ -16,7 +17,7 @@ internal static class ResilienceServices
         {
             services.AddOptions<ResilienceOptions>(service)
                 .BindConfiguration(ResilienceOptions.Section)
-                .BindConfiguration($"{ResilienceOptions.Section}:{ResilienceOptions.ServicesKey}:{service}")
+                .BindConfiguration($"{ResilienceOptions.ServicesSection}:{service}")
                 .ValidateOnStart();
         }
 

@@ -24,6 +24,12 @@ internal sealed class ServicePipelines
 
     public IReadOnlyList<ServicePipeline> All { get; }
 
+    /// <summary>A sentence for each service that a setting names and that does not exist. Environment variables come in capitals.</summary>
+    public static IEnumerable<string> Unknown(string key, IEnumerable<string> names) =>
+        from name in names
+        where !Services.Contains(name, StringComparer.OrdinalIgnoreCase)
+        select $"{key}: there is no service '{name}'. There are {string.Join(", ", Services)}.";
+
     /// <summary>Null for a service that does not exist.</summary>
     public ServicePipeline? Find(string service, CallKind kind) => _pipelines.GetValueOrDefault((service, kind));
 

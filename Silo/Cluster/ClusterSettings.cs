@@ -68,8 +68,8 @@ public sealed record ClusterSettings(
         Port(configuration, "Lms:GatewayPort", 30000),
         InternalUrlsOf(configuration),
         TimeZoneOf(configuration),
-        configuration.GetValue("Lms:Migrations:Automatic", defaultValue: false),
-        configuration.GetValue("Lms:Dashboard", defaultValue: false),
+        Switch(configuration, "Lms:Migrations:Automatic"),
+        Switch(configuration, "Lms:Dashboard"),
         PoolSettings.Of(configuration));
 
     /// <summary>The connection string of PostgreSQL alone, for commands that need no more.</summary>
@@ -132,6 +132,13 @@ public sealed record ClusterSettings(
         null or "" => otherwise,
         var text when int.TryParse(text, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535 - WatcherOffset => port,
         var text => throw new WrongSettingException($"{key} is no port from 1 to {65535 - WatcherOffset}: '{text}'."),
+    };
+
+    private static bool Switch(IConfiguration configuration, string key) => configuration[key] switch
+    {
+        null or "" => false,
+        var text when bool.TryParse(text, out var isOn) => isOn,
+        var text => throw new WrongSettingException($"{key} is neither true nor false: '{text}'."),
     };
 
     private static string InternalUrlsOf(IConfiguration configuration)

@@ -12,6 +12,8 @@ namespace Lms.Silo.Cluster;
 /// <summary>A silo among others: members in Redis, states and read model in PostgreSQL.</summary>
 internal static class ClusterSilo
 {
+    private const string MembershipSection = "Lms:Membership";
+
     public static ISiloBuilder AddClusterSilo(
         this ISiloBuilder silo, ClusterSettings settings, RedisMembership redis, NpgsqlDataSource postgres)
     {
@@ -55,32 +57,52 @@ internal static class ClusterSilo
         return silo;
     }
 
+    /// <summary>How the end of a silo is noticed. Also for a process that judges it before it has a silo.</summary>
+    public static IServiceCollection AddMembershipOptions(this IServiceCollection services)
+    {
+        services.AddOptions<ClusterMembershipOptions>()
+            .Configure(options =>
+            {
+                // The shortest that bore a machine whose cores were all taken: docs/cluster.md has the measurements. A silo that has
+                // just started compiles what it is asked for first, and may not answer for a second.
+                options.ProbeTimeout = TimeSpan.FromMilliseconds(500);
+                options.MinProbeTimeout = TimeSpan.FromMilliseconds(500);
+                options.MaxProbeTimeout = TimeSpan.FromSeconds(1);
+                options.NumMissedProbesLimit = 4;
+                options.NumVotesForDeathDeclaration = 2;
+                options.EnableIndirectProbes = true;
+
+                // Otherwise a silo that froze a moment ago is protected by what it sent before.
+                options.EnableConnectionLivenessCheck = false;
+                options.TableRefreshTimeout = TimeSpan.FromSeconds(2);
+
+                // A row is stale after three: silos that all start at new addresses wait no longer for the ones before.
+                options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(3);
+                options.DeathVoteExpirationTimeout = TimeSpan.FromSeconds(30);
+                options.MaxJoinAttemptTime = TimeSpan.FromSeconds(60);
+                options.DefunctSiloExpiration = TimeSpan.FromHours(1);
+            })
+            .BindConfiguration(MembershipSection)
+            .Validate(
+                options => options is { ProbeTimeout.Ticks: > 0, MinProbeTimeout.Ticks: > 0, TableRefreshTimeout.Ticks: > 0 }
+                    and { IAmAliveTablePublishTimeout.Ticks: > 0, DeathVoteExpirationTimeout.Ticks: > 0 },
+                $"{MembershipSection}: ProbeTimeout, MinProbeTimeout, TableRefreshTimeout, IAmAliveTablePublishTimeout and DeathVoteExpirationTimeout must be longer than 0.")
+            .Validate(
+                options => options.MinProbeTimeout <= options.MaxProbeTimeout,
+                $"{MembershipSection}: MaxProbeTimeout must be at least MinProbeTimeout.")
+            .Validate(options => options.NumMissedProbesLimit > 0, $"{MembershipSection}: NumMissedProbesLimit must be at least 1.")
+            .Validate(
+                options => options.NumVotesForDeathDeclaration > 0 && options.NumVotesForDeathDeclaration <= options.NumProbedSilos,
+                $"{MembershipSection}: NumVotesForDeathDeclaration must be at least 1, and at most NumProbedSilos.")
+            .ValidateOnStart();
+        return services;
+    }
+
     private static void AddMembership(this ISiloBuilder silo, RedisMembership redis)
     {
         silo.UseRedisClustering(options => options.CreateMultiplexer = async _ => (await redis.ConnectAsync(), true));
         silo.Configure<RedisClusteringOptions>(options => options.ConfigurationOptions = new());
-        silo.Configure<ClusterMembershipOptions>(options =>
-        {
-            // The shortest that bore a machine whose cores were all taken: docs/cluster.md has the measurements. A silo that has
-            // just started compiles what it is asked for first, and may not answer for a second.
-            options.ProbeTimeout = TimeSpan.FromMilliseconds(500);
-            options.MinProbeTimeout = TimeSpan.FromMilliseconds(500);
-            options.MaxProbeTimeout = TimeSpan.FromSeconds(1);
-            options.NumMissedProbesLimit = 4;
-            options.NumVotesForDeathDeclaration = 2;
-            options.EnableIndirectProbes = true;
-
-            // Otherwise a silo that froze a moment ago is protected by what it sent before.
-            options.EnableConnectionLivenessCheck = false;
-            options.TableRefreshTimeout = TimeSpan.FromSeconds(2);
-
-            // A row is stale after three: silos that all start at new addresses wait no longer for the ones before.
-            options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(3);
-            options.DeathVoteExpirationTimeout = TimeSpan.FromSeconds(30);
-            options.MaxJoinAttemptTime = TimeSpan.FromSeconds(60);
-            options.DefunctSiloExpiration = TimeSpan.FromHours(1);
-        });
-        silo.Services.AddOptions<ClusterMembershipOptions>().BindConfiguration("Lms:Membership");
+        silo.Services.AddMembershipOptions();
 
         var services = silo.Services;
         services.AddSingleton(redis);

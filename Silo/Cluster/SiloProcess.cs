@@ -1,3 +1,4 @@
+using Lms.Grains;
 using Lms.ServiceDefaults;
 using Lms.Silo.Storage;
 using Npgsql;
@@ -18,6 +19,9 @@ internal static class SiloProcess
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
+
+        // Of the silo, and judged here as well: a silo is made again and again, whatever is wrong.
+        services.AddLibraryOptions().AddMembershipOptions();
         services.AddSingleton(_ => PostgresSource.Of(settings.Postgres));
         services.AddSingleton(_ => new RedisMembership(settings.RedisMembership));
         services.AddSingleton(outer => new InnerHost(

@@ -26,6 +26,12 @@ public sealed class AdaptiveLimitTests
 
     public AdaptiveLimitTests() => _limit = new(s_options, _clock);
 
+    [Theory]
+    [InlineData(16, 16, true)]
+    [InlineData(17, 16, false)]
+    public void There_are_not_fewer_places_at_most_than_always(int always, int atMost, bool isGood) => Assert.Equal(
+        isGood, new OverloadOptionsValidator().Validate(name: null, new() { MinRequests = always, MaxRequests = atMost }).Succeeded);
+
     [Fact]
     public void It_falls_to_half_and_to_half_of_that_while_most_requests_are_slow()
     {

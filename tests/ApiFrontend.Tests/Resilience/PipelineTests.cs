@@ -2,6 +2,7 @@ using Lms.ApiFrontend.Resilience;
 using Lms.Grains.Abstractions;
 using Lms.Grains.Abstractions.Authors;
 using Lms.Grains.Abstractions.Books;
+using Lms.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Polly.CircuitBreaker;
@@ -74,6 +75,33 @@ public sealed class PipelineTests
 
         string AttemptTimeout(string service) => ((TimeoutStrategyOptions)services.GetRequiredService<ServicePipelines>()
             .Find(service, CallKind.Read)!.Strategies.GetPipelineDescriptor().Strategies[^1].Options!).Timeout.ToString();
+    }
+
+    [Theory]
+    [InlineData("Resilience:Services:boks:AttemptTimeout", "00:00:00.900", "Lms:Resilience:Services: there is no service 'boks'.")]
+    [InlineData("Resilience:Services:boks", "", "Lms:Resilience:Services: there is no service 'boks'.")]
+    [InlineData("Chaos:Services:0", "boks", "Lms:Chaos:Services: there is no service 'boks'.")]
+    public void A_service_that_does_not_exist_has_no_settings(string name, string value, string sentence)
+    {
+        using var services = TestPipelines.Of(_clock, (name, value));
+
+        var exception = Assert.Throws<WrongSettingException>(() => WrongSettingException.ThrowIfAny(services));
+
+        Assert.Equal(
+            $"Wrong configuration: {sentence} There are authors, books, copies, genres, lendings, readers, users, shared.",
+            exception.Message);
+    }
+
+    [Theory]
+    [InlineData("Resilience:Services:BOOKS:AttemptTimeout", "00:00:00.900")]
+    [InlineData("Resilience:Services:shared:AttemptTimeout", "00:00:00.900")]
+    [InlineData("Chaos:Services:0", "Books")]
+    [InlineData("Chaos:Services:0", "shared")]
+    public void A_service_that_exists_has_them_in_whatever_case(string name, string value)
+    {
+        using var services = TestPipelines.Of(_clock, (name, value));
+
+        WrongSettingException.ThrowIfAny(services);
     }
 
     [Theory]
@@ -291,11 +319,13 @@ public sealed class PipelineTests
         Assert.Equal("here", await ReadAsync<IBookGrain>(calls, fault: null));
     }
 
-    [Fact]
-    public async Task Faults_of_our_own_making_hit_the_services_that_they_are_meant_for()
+    [Theory]
+    [InlineData("books")]
+    [InlineData("Books")]
+    public async Task Faults_of_our_own_making_hit_the_services_that_they_are_meant_for(string service)
     {
         var calls = TestPipelines.Calls(
-            _clock, ("Resilience:MaxRetries", "0"), ("Chaos:FaultRate", "1"), ("Chaos:Services:0", "books"));
+            _clock, ("Resilience:MaxRetries", "0"), ("Chaos:FaultRate", "1"), ("Chaos:Services:0", service));
 
         await Assert.ThrowsAsync<GrainFault>(() => ReadAsync<IBookGrain>(calls, fault: null));
         Assert.Equal("here", await ReadAsync<IAuthorGrain>(calls, fault: null));

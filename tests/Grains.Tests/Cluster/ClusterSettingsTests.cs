@@ -58,12 +58,27 @@ public sealed class ClusterSettingsTests
     [InlineData("Lms:InternalUrls", "8081")]
     [InlineData("Lms:InternalUrls", "http://localhost:8081;ftp://localhost")]
     [InlineData("Lms:TimeZone", "Europe/Lisboa")]
+    [InlineData("Lms:Migrations:Automatic", "yes")]
+    [InlineData("Lms:Dashboard", "1")]
     [InlineData("POD_IP", "here")]
     public void What_cannot_be_meant_is_refused_by_name(string key, string value)
     {
         var exception = Assert.Throws<WrongSettingException>(() => Of([.. s_servers.Where(server => server.Key != key), (key, value)]));
 
         Assert.Contains(key, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("True", true)]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public void A_switch_is_off_unless_it_is_set(string? value, bool isOn)
+    {
+        var settings = Of([.. s_servers, ("Lms:Migrations:Automatic", value), ("Lms:Dashboard", value)]);
+
+        Assert.Equal((isOn, isOn), (settings.MigratesByItself, settings.HasDashboard));
     }
 
     private static ClusterSettings Of(params (string Key, string? Value)[] settings) => ClusterSettings.Of(Configuration(settings));
