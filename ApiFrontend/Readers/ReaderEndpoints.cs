@@ -285,20 +285,20 @@ internal static class ReaderEndpoints
             return ContractErrors.Mismatch("returned", returned, "Use true or false");
         }
 
-        var reader = await readers.GetAsync(year, sequence, cancellationToken);
-        if (!reader.IsAccepted)
+        var owner = await readers.OwnerAsync(year, sequence, http.User, cancellationToken);
+        if (!owner.IsAccepted)
         {
-            return ContractErrors.Of(reader.Rejection);
+            return ContractErrors.Of(owner.Rejection);
         }
 
-        if (Principal.UserOf(http.User) != reader.Value.User)
+        if (Principal.UserOf(http.User) != owner.Value.User)
         {
             return ContractErrors.AccessDenied("Reader does not have permission to view these lendings");
         }
 
         var links = Links.Of(http);
         var found = Isbn.TryParse(isbn, out var key)
-            ? await queries.ListLendingsAsync(reader.Value.Number.ToString(), key.ToString(), isReturned, cancellationToken)
+            ? await queries.ListLendingsAsync(owner.Value.Number.ToString(), key.ToString(), isReturned, cancellationToken)
             : [];
         return found.Count == 0
             ? ContractErrors.NotFound("No lendings found")
@@ -402,15 +402,15 @@ internal static class ReaderEndpoints
         LibraryCalendar calendar,
         CancellationToken cancellationToken)
     {
-        var reader = await readers.GetAsync(year, sequence, cancellationToken);
-        if (!Principal.IsLibrarian(http.User) && (!reader.IsAccepted || Principal.UserOf(http.User) != reader.Value.User))
+        var owner = await readers.OwnerAsync(year, sequence, http.User, cancellationToken);
+        if (!Principal.IsLibrarian(http.User) && (!owner.IsAccepted || Principal.UserOf(http.User) != owner.Value.User))
         {
             return Problems.Problem(403, "not-yours", "Readers see their own lendings only.");
         }
 
-        if (!reader.IsAccepted)
+        if (!owner.IsAccepted)
         {
-            return Problems.Of(reader.Rejection);
+            return Problems.Of(owner.Rejection);
         }
 
         var today = calendar.Today;
@@ -426,7 +426,7 @@ internal static class ReaderEndpoints
         }
 
         var counts = await queries.MonthlyAsync(
-            reader.Value.Number.ToString(), first.Year, first.Month, last.Year, last.Month, cancellationToken);
+            owner.Value.Number.ToString(), first.Year, first.Month, last.Year, last.Month, cancellationToken);
         var byMonth = counts.ToDictionary(count => (count.Year, count.Month), count => count.Count);
         var months = (last.Year - first.Year) * 12 + last.Month - first.Month + 1;
         return TypedResults.Json(new MonthlyLendingsView(

@@ -18,6 +18,9 @@ public sealed class ReaderQueries(ReadModelDatabase database)
     public Task<IReadOnlyList<ReaderSummary>> ByPhoneAsync(string phoneNumber, CancellationToken cancellationToken) =>
         WhereAsync(new Conditions().Is("r.phone_number", phoneNumber), cancellationToken);
 
+    public async Task<ReaderSummary?> ByNumberAsync(string number, CancellationToken cancellationToken) =>
+        await WhereAsync(new Conditions().Is("r.number", number), cancellationToken) is [var reader] ? reader : null;
+
     public async Task<ReaderSummary?> ByUserAsync(long userId, CancellationToken cancellationToken) =>
         await WhereAsync(new Conditions().Is("r.user_id", userId), cancellationToken) is [var reader, ..]
             ? reader

@@ -73,7 +73,11 @@ public sealed class DegradedModeTests : IDisposable
             Assert.All(DegradedTable.Columns.Except(["overload"]), column => Assert.NotEqual("503", cells[(operation, column)]));
         }
 
-        foreach (var operation in (string[])["FindBooks", "SearchBooks", "FindBooksByText", "FindAuthors", "ListGenres", "SearchReaders"])
+        string[] lists =
+        [
+            "FindBooks", "SearchBooks", "FindBooksByText", "FindAuthors", "ListGenres", "SearchReaders", "GetLendingsOfReader", "GetMonthlyLendings",
+        ];
+        foreach (var operation in lists)
         {
             Assert.All(
                 DegradedTable.Columns.Except(["overload", "PostgreSQL down"]), column => Assert.NotEqual("503", cells[(operation, column)]));

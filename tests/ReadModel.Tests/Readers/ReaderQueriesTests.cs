@@ -30,6 +30,8 @@ public sealed class ReaderQueriesTests : ReadModelTest
                 "abc", reader.Interests, 4),
             reader);
         Assert.Null(await Readers.ByUserAsync(18, Token));
+        Assert.Equal(reader, await Readers.ByNumberAsync(reader!.Number, Token), (one, other) => one.Number == other?.Number && one.UserId == other.UserId);
+        Assert.Null(await Readers.ByNumberAsync("1999/1", Token));
     }
 
     [Fact]
@@ -182,6 +184,7 @@ public sealed class ReaderQueriesTests : ReadModelTest
         Assert.Empty(await Readers.ByNameAsync("a", Token));
         Assert.Empty(await Readers.ByPhoneAsync("9", Token));
         Assert.Null(await Readers.ByUserAsync(17, Token));
+        Assert.Null(await Readers.ByNumberAsync("2026/1", Token));
         Assert.Empty(await Readers.SearchAsync("a", null, "9", 0, 10, Token));
         Assert.Empty(await Readers.Top5Async(Token));
         Assert.Empty(await Readers.Top5ByGenreAsync("g", DateOnly.MinValue, DateOnly.MaxValue, Token));
