@@ -6,6 +6,7 @@ using Lms.Grains.Abstractions.Lendings;
 using Lms.Grains.Abstractions.Users;
 using Lms.Grains.Lendings;
 using Lms.Grains.Tests;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Lms.ApiFrontend.Tests.Journal;
@@ -279,6 +280,28 @@ public sealed class DeferredReturnTests : GatewayTest, IAsyncLifetime
 
         Expect.Problem(503, refused, "unavailable");
         Assert.NotNull(refused.Header("Retry-After"));
+    }
+
+    [Fact]
+    public async Task A_disk_without_room_is_a_refusal_and_what_was_accepted_before_stays()
+    {
+        var (first, second) = (await LendAsync(), await LendAsync());
+        var disk = new FullDisk();
+        var gateway = await _library.StartGatewayAsync(
+            services => services.AddSingleton<JournalDisk>(disk),
+            settings: [("Lms:Resilience:MaxRetries", "0"), ("Lms:Journal:Directory", Path.Combine(_directory.FullName, "full"))]);
+        var librarian = gateway.Anyone.With(_library.Librarian.Token);
+        _library.Storage.IsDown = true;
+        var before = Expect.Status(202, await librarian.PostAsync("/api/returns", new { barcode = first.Barcode }));
+
+        disk.IsFull = true;
+        var refused = await librarian.PostAsync("/api/returns", new { barcode = second.Barcode });
+        disk.IsFull = false;
+
+        Expect.Problem(503, refused, "unavailable");
+        Assert.NotNull(refused.Header("Retry-After"));
+        Assert.Equal("pending", (await librarian.GetAsync(PathOf(before))).Json.Text("state"));
+        Expect.Status(202, await librarian.PostAsync("/api/returns", new { barcode = second.Barcode }));
     }
 
     [Fact]

@@ -7,7 +7,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Microsoft.Win32.SafeHandles;
 
 namespace Lms.ApiFrontend.Tests.Journal;
 
@@ -280,19 +279,5 @@ public sealed class ReturnJournalTests : IDisposable
             _metrics,
             _clock,
             new Logger<ReturnJournal>(LoggerFactory.Create(logging => logging.AddProvider(_log))));
-    }
-
-    private sealed class FullDisk : JournalDisk
-    {
-        public bool IsFull { get; set; }
-
-        public override void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
-        {
-            base.Write(file, IsFull ? bytes[..(bytes.Length / 2)] : bytes, offset);
-            if (IsFull)
-            {
-                throw new IOException("No space left on device.");
-            }
-        }
     }
 }
