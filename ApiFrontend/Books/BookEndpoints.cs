@@ -203,8 +203,7 @@ internal static class BookEndpoints
 
     private static async Task<IResult> GetSuggestionsAsync(
         HttpContext http,
-        IGrainFactory grains,
-        GrainCalls calls,
+        ReaderReads readers,
         BookQueries books,
         IOptions<SuggestionOptions> options,
         CancellationToken cancellationToken)
@@ -214,19 +213,18 @@ internal static class BookEndpoints
             return ContractErrors.Of(ReaderRejections.NoProfile);
         }
 
-        var reader = await calls.ReadAsync(grains.Reader(number), (grain, token) => grain.GetAsync(token), cancellationToken);
-        if (!reader.IsAccepted)
+        var interests = await readers.InterestsAsync(number, cancellationToken);
+        if (!interests.IsAccepted)
         {
-            return ContractErrors.Of(reader.Rejection);
+            return ContractErrors.Of(interests.Rejection);
         }
 
-        if (reader.Value.Interests.Length == 0)
+        if (interests.Value.Length == 0)
         {
             return ContractErrors.NotFound("The reader has no interests");
         }
 
-        var found = await books.SuggestionsAsync(
-            [.. reader.Value.Interests.Select(interest => interest.Folded)], options.Value.LimitPerGenre, cancellationToken);
+        var found = await books.SuggestionsAsync(interests.Value, options.Value.LimitPerGenre, cancellationToken);
         return TypedResults.Json(BookView.From(found, Links.Of(http)));
     }
 

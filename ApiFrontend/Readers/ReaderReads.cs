@@ -4,6 +4,7 @@ using Lms.ApiFrontend.Http;
 using Lms.ApiFrontend.Resilience;
 using Lms.ApiFrontend.Security;
 using Lms.Grains.Abstractions;
+using Lms.Grains.Abstractions.Genres;
 using Lms.Grains.Abstractions.Readers;
 using Lms.Grains.Abstractions.Users;
 using Lms.ReadModel.Readers;
@@ -51,10 +52,23 @@ internal sealed class ReaderReads(
         }
         catch (Exception fault) when (GrainFaults.IsUnavailable(fault))
         {
-            var known = await queries.ByNumberAsync(number.ToString(), cancellationToken);
-            metrics.FellBack(s_service, Degradation.ReadModel);
-            Degradation.Note(Degradation.ReadModel, TimeSpan.Zero);
-            return known is null ? s_unknown : new ReaderOwner(number, new(known.UserId));
+            return await FromReadModelAsync(number, cancellationToken) is { } known ? new ReaderOwner(number, new(known.UserId)) : s_unknown;
+        }
+    }
+
+    /// <summary>The genres that a reader is interested in, folded: as the grain knows them, or the read model when it does not answer.</summary>
+    public async Task<Result<string[]>> InterestsAsync(ReaderNumber number, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var reader = await GetAsync(number, cancellationToken);
+            return reader.IsAccepted ? reader.Value.Interests.Select(interest => interest.Folded).ToArray() : reader.Rejection;
+        }
+        catch (Exception fault) when (GrainFaults.IsUnavailable(fault))
+        {
+            return await FromReadModelAsync(number, cancellationToken) is { } known
+                ? known.Interests.Select(name => GenreName.Of(name).Folded).ToArray()
+                : s_unknown;
         }
     }
 
@@ -62,6 +76,14 @@ internal sealed class ReaderReads(
     {
         return ReaderView.From(
             reader, await Task.WhenAll(reader.Interests.Select(name => genres.SpellingAsync(name, cancellationToken))), links);
+    }
+
+    private async Task<ReaderSummary?> FromReadModelAsync(ReaderNumber number, CancellationToken cancellationToken)
+    {
+        var known = await queries.ByNumberAsync(number.ToString(), cancellationToken);
+        metrics.FellBack(s_service, Degradation.ReadModel);
+        Degradation.Note(Degradation.ReadModel, TimeSpan.Zero);
+        return known;
     }
 }
 
