@@ -3,7 +3,6 @@ using Lms.ApiFrontend.Http;
 using Lms.ApiFrontend.Operations;
 using Lms.ApiFrontend.Photos;
 using Lms.ApiFrontend.Readers;
-using Lms.ApiFrontend.Resilience;
 using Lms.ApiFrontend.Security;
 using Lms.ApiFrontend.Users;
 using Lms.Grains.Abstractions;

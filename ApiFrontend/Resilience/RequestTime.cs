@@ -72,7 +72,7 @@ internal sealed class RequestTime(TimeSpan? patience)
         lock (_lock)
         {
             _startedAt ??= clock.GetTimestamp();
-            var granted = patience - _waited < whole ? patience.Value - _waited : whole;
+            var granted = patience - _waited is { } own && own < whole ? own : whole;
             var left = granted + _extra - clock.GetElapsedTime(_startedAt.Value);
 
             // Polly takes nothing and less for no limit.

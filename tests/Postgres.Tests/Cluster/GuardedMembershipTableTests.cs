@@ -2,8 +2,6 @@ using System.Net;
 using Lms.Silo.Cluster;
 using Lms.Silo.Storage;
 using Npgsql;
-using Orleans;
-using Orleans.Runtime;
 
 namespace Lms.Postgres.Tests.Cluster;
 

@@ -52,9 +52,9 @@ internal sealed class TestStorage(TimeProvider clock) : IGrainStorage, IStoredSt
     /// <summary>The next read waits.</summary>
     public Interruption HoldRead(string state, string? key = null) => Interrupt(Moment.BeforeRead, state, key);
 
-    /// <summary>The next read breaks off.</summary>
-    public Interruption FailRead(string state, string? key = null, Exception? exception = null) =>
-        Interrupt(Moment.BeforeRead, state, key, exception ?? new IOException("The disk is gone."));
+    /// <summary>The next read breaks off, or one after it when some are to pass.</summary>
+    public Interruption FailRead(string state, string? key = null, Exception? exception = null, int skip = 0) =>
+        Interrupt(Moment.BeforeRead, state, key, exception ?? new IOException("The disk is gone."), skip);
 
     /// <summary>Nothing is interrupted any more, but for what is held already.</summary>
     public void Calm()
