@@ -2,6 +2,7 @@ using System.Net;
 using Lms.Grains;
 using Lms.Grains.Abstractions;
 using Lms.ReadModel.Infrastructure;
+using Lms.ServiceDefaults;
 using Lms.Silo.Storage;
 using Npgsql;
 using Orleans.Configuration;
@@ -35,6 +36,8 @@ internal static class CommandSilo
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.UseOrleans(configure);
-        return builder.Build();
+        var host = builder.Build();
+        WrongSettingException.ThrowIfAny(host.Services);
+        return host;
     }
 }

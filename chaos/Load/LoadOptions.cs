@@ -26,6 +26,9 @@ public sealed record LoadOptions
     /// <summary>Share of reads that ask for a list.</summary>
     public double Lists { get; init; } = 0.2;
 
+    /// <summary>Share of reads that ask for what is no book: authors, genres, copies, readers if there are any, and now and then a sign-in.</summary>
+    public double Others { get; init; }
+
     /// <summary>Gaps between requests as chance makes them, instead of equal ones.</summary>
     public bool Poisson { get; init; }
 

@@ -15,14 +15,14 @@ internal static class Preparation
         // Runs on one library do not meet.
         var run = Guid.NewGuid().ToString("N")[..8];
         var first = await BookAsync(run, 0, new { name = $"Load {run}", bio = "Made by the load generator." }, client, cancellationToken);
-        var author = new { authorNumber = AuthorOf(first.Body) };
+        var author = AuthorOf(first.Body);
         var books = await ManyAsync(
             options.Books - 1,
-            async number => (await BookAsync(run, number + 1, author, client, cancellationToken)).Book,
+            async number => (await BookAsync(run, number + 1, new { authorNumber = author }, client, cancellationToken)).Book,
             cancellationToken);
         var readers = await ManyAsync(
             options.Readers, number => ReaderAsync(run, number, client, cancellationToken), cancellationToken);
-        return new(options, run, [first.Book, .. books], readers);
+        return new(options, run, author.ToString(CultureInfo.InvariantCulture), [first.Book, .. books], readers);
     }
 
     private static async Task<string> TokenAsync(LoadOptions options, Client client, CancellationToken cancellationToken)

@@ -10,8 +10,11 @@ namespace Lms.Chaos.Load;
 /// write under way; a write of unknown outcome is sent again, with its key, until there is one.
 /// </summary>
 internal sealed class Workload(
-    LoadOptions options, string run, IReadOnlyList<BookUnderLoad> books, IReadOnlyList<string> readers)
+    LoadOptions options, string run, string author, IReadOnlyList<BookUnderLoad> books, IReadOnlyList<string> readers)
 {
+    /// <summary>One of so many that ask for what is no book: to check a password takes longer than all others together.</summary>
+    private const int SignIns = 50;
+
     private readonly Random _random = new(options.Seed);
     private readonly ConcurrentQueue<BookUnderLoad> _freeBooks = new(books);
     private readonly ConcurrentQueue<string> _freeReaders = new(readers);
@@ -42,7 +45,9 @@ internal sealed class Workload(
     {
         if (_random.NextDouble() >= options.Writes)
         {
-            return _random.NextDouble() < options.Lists ? Search() : Read(books[_random.Next(books.Count)]);
+            return options.Others > 0 && _random.NextDouble() < options.Others ? Other()
+                : _random.NextDouble() < options.Lists ? Search()
+                : Read(books[_random.Next(books.Count)]);
         }
 
         if (Repeat() is { } repeated)
@@ -88,6 +93,22 @@ internal sealed class Workload(
     {
         Body = new { page = new { number = 1 + _random.Next(3), limit = 10 }, query = new { title = $"Load {run}" } },
     };
+
+    private Call Other()
+    {
+        if (_random.Next(SignIns) == 0)
+        {
+            return new("sign-in", HttpMethod.Post, "/api/public/login") { Body = new { username = options.Username, password = options.Password } };
+        }
+
+        return _random.Next(readers.Count > 0 ? 4 : 3) switch
+        {
+            0 => new("author", HttpMethod.Get, $"/api/authors/{author}"),
+            1 => new("genres", HttpMethod.Get, "/api/genres"),
+            2 => new("copies", HttpMethod.Get, $"/api/books/{books[_random.Next(books.Count)].Isbn}/copies"),
+            _ => new("reader", HttpMethod.Get, $"/api/readers/{readers[_random.Next(readers.Count)]}"),
+        };
+    }
 
     private Call Read(BookUnderLoad book)
     {

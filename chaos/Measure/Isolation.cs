@@ -13,6 +13,9 @@ internal static class Isolation
     private const double Rate = 200;
     private const double DeskRate = 10;
 
+    /// <summary>Of reads, the share that is not about books.</summary>
+    private const double OtherReads = 0.4;
+
     /// <summary>Until what is asked all the time is compiled as well as it will be.</summary>
     private const int WarmUp = 2 * Requests;
 
@@ -88,7 +91,8 @@ internal static class Isolation
         var options = new LoadOptions { Urls = cluster.Urls, ReadBackPatience = TimeSpan.FromSeconds(5) };
         await using var desk = await LoadRun.StartAsync(options with { Rate = DeskRate, Writes = 1, Desk = 1, Books = 10 }, cancellationToken);
         var result = await LoadRun.RunAsync(
-            options with { Rate = Rate, Duration = TimeSpan.FromSeconds(requests / Rate), Desk = 0, Readers = 0 }, cancellationToken);
+            options with { Rate = Rate, Duration = TimeSpan.FromSeconds(requests / Rate), Desk = 0, Others = OtherReads, Readers = 5 },
+            cancellationToken);
         var beside = await desk.FinishAsync();
         Report.Say($"{name}: {result.Failed} of {result.Requests} requests of other services failed; p99 {string.Join(", ", result.Operations.Select(operation => $"{operation.Key} {operation.Value.Latency.P99:0.0} ms"))}; generator late by {result.Lag.P99:0.0} ms (99 %); at the desk {beside.Failed} of {beside.Requests} failed");
         return result;
